@@ -1,0 +1,10 @@
+/**
+ * Structured concurrency for TypeScript on Effect: every package as a namespace.
+ *
+ * @module
+ */
+export * as CancelScope from "@ferrule/cancel-scope"
+export * as Channel from "@ferrule/channel"
+export * as Runtime from "@ferrule/runtime"
+export * as TaskGroup from "@ferrule/task-group"
+export * as Timeout from "@ferrule/timeout"
