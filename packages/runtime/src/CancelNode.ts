@@ -1,0 +1,156 @@
+/**
+ * The tree of what can be cancelled: every cancel scope, timeout, group and task is a node.
+ *
+ * States of a node, and what is true in each:
+ *   open      trace === undefined. Nothing was asked of it or of an outer node that reaches it.
+ *   marked    trace !== undefined, delivered === false. Its fiber has not been told yet; operations of this library
+ *             refuse to act in it, and nothing is handed to a waiter in it.
+ *   told      trace !== undefined, delivered === true. Its fiber was interrupted: whatever runs in it is cleanup.
+ *   ended     ended === true. Out of the tree.
+ *
+ * Invariant: when a node is marked, every node below it that no shield protects is marked, too.
+ */
+import * as Context from "effect/Context"
+import type * as Fiber from "effect/Fiber"
+import type { CancelTrace } from "./CancelReason.ts"
+import type { WakeQueue } from "./WakeQueue.ts"
+
+/**
+ * The trace of a cancel, carried by the interruption of every fiber it reaches: an annotation on the `Interrupt`
+ * reasons of a cause.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export class TraceAnnotation extends Context.Service<TraceAnnotation, CancelTrace>()("~ferrule/runtime/0.1/Trace") {}
+
+/**
+ * A node of the cancel tree. Scopes, groups and tasks extend it; user code sees those.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export class CancelNode {
+  readonly name: string
+  parent: CancelNode | undefined = undefined
+  /** Distance from the root: of equal deadlines the outermost fires first. */
+  depth = 0
+  queue: WakeQueue | undefined = undefined
+  fiber: Fiber.Fiber<unknown, unknown> | undefined = undefined
+  /** Keeps the cancels of outer nodes out. */
+  shielded = false
+  ended = false
+  /** The first cancel that was asked of this very node. */
+  requested: CancelTrace | undefined = undefined
+  /** The first cancel that reached this node, its own or an outer one. */
+  trace: CancelTrace | undefined = undefined
+  delivered = false
+  /** Absolute, in milliseconds on the monotonic clock. */
+  deadline: number | undefined = undefined
+  firstChild: CancelNode | undefined = undefined
+  lastChild: CancelNode | undefined = undefined
+  previous: CancelNode | undefined = undefined
+  next: CancelNode | undefined = undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Called once, in the step in which the node is marked. */
+  onMarked(_trace: CancelTrace): void {}
+
+  /** Tells the node's fiber. A node that has no fiber yet overrides this. */
+  deliver(): void {
+    if (this.delivered || this.ended || this.trace === undefined) return
+    this.delivered = true
+    this.fiber?.interruptUnsafe(undefined, Context.make(TraceAnnotation, this.trace))
+  }
+
+  /** Becomes a child of the nearest node from `parent` up that has not ended. */
+  attach(parent: CancelNode | undefined): void {
+    while (parent !== undefined && parent.ended) parent = parent.parent
+    if (parent === undefined) return
+    this.parent = parent
+    this.depth = parent.depth + 1
+    this.previous = parent.lastChild
+    if (parent.lastChild === undefined) parent.firstChild = this
+    else parent.lastChild.next = this
+    parent.lastChild = this
+  }
+
+  /** Leaves the tree. `parent` stays readable: a path can be told of a node that has ended. */
+  detach(): void {
+    this.ended = true
+    const parent = this.parent
+    if (parent === undefined) return
+    if (this.previous === undefined) {
+      if (parent.firstChild === this) parent.firstChild = this.next
+    } else this.previous.next = this.next
+    if (this.next === undefined) {
+      if (parent.lastChild === this) parent.lastChild = this.previous
+    } else this.next.previous = this.previous
+    this.previous = undefined
+    this.next = undefined
+  }
+}
+
+/**
+ * The names from the outermost node down to this one.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
+  const path: Array<string> = []
+  for (let n: CancelNode | undefined = node; n !== undefined; n = n.parent) path.push(n.name)
+  return path.reverse()
+}
+
+/**
+ * Marks a node, and everything below it that no shield protects, in one synchronous step; gives the nodes that were
+ * not marked before, outer ones first. `own` says that the cancel was asked of this very node.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const mark = (root: CancelNode, trace: CancelTrace, own: boolean): Array<CancelNode> => {
+  const marked: Array<CancelNode> = []
+  if (root.ended) return marked
+  if (own) root.requested ??= trace
+  if (root.trace !== undefined) return marked
+  // A walk over the links, not a recursion: trees are as deep as programs make them.
+  let node: CancelNode = root
+  while (true) {
+    node.trace = trace
+    marked.push(node)
+    node.onMarked(trace)
+    let below = firstOpen(node.firstChild)
+    while (below === undefined && node !== root) {
+      below = firstOpen(node.next)
+      if (below === undefined) node = node.parent!
+    }
+    if (below === undefined) return marked
+    node = below
+  }
+}
+
+const firstOpen = (node: CancelNode | undefined): CancelNode | undefined => {
+  while (node !== undefined && (node.shielded || node.trace !== undefined)) node = node.next
+  return node
+}
+
+/**
+ * The earliest deadline that reaches the node: its own and those of the outer ones up to the next shield. A node that
+ * has been cancelled has none left: `-Infinity`.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const effectiveDeadlineOf = (node: CancelNode): number | undefined => {
+  let earliest: number | undefined
+  for (let n: CancelNode | undefined = node; n !== undefined; n = n.shielded ? undefined : n.parent) {
+    if (n.trace !== undefined) return -Infinity
+    if (n.deadline !== undefined && (earliest === undefined || n.deadline < earliest)) earliest = n.deadline
+  }
+  return earliest
+}

@@ -1,0 +1,176 @@
+/**
+ * The queue through which everything that waits is woken. A waiter never runs inside the operation that wakes it, so
+ * hand-overs neither grow the stack nor surprise the one who hands over; and the queue gives way to timers.
+ */
+import * as Context from "effect/Context"
+import * as Scheduler from "effect/Scheduler"
+import type * as Fiber from "effect/Fiber"
+
+/**
+ * Something that can be woken.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export interface Wakeable {
+  wake(): void
+}
+
+/** Wake-ups between two turns of the event loop. More starve timers, fewer cost a turn each. */
+const perTurn = 64
+
+/** Nested starts and completions that run on one stack; deeper ones go through the queue. */
+const maxDepth = 32
+
+type Mode = "default" | "sync" | "custom"
+
+/**
+ * First in, first out. Under Effect's default scheduler it drains in microtasks and gives way to the event loop after
+ * every 64 wake-ups; in `runSync` it drains in place, to the end; under any other scheduler every wake-up is a task of
+ * that scheduler's dispatcher, so that whoever explores or replays schedules drives it too.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export class WakeQueue {
+  private readonly mode: Mode
+  private readonly dispatcher: Scheduler.SchedulerDispatcher | undefined
+  private items: Array<Wakeable | undefined> = []
+  private head = 0
+  private urgent: Array<Wakeable> = []
+  private scheduled = false
+  private draining = false
+  private sinceTurn = 0
+  private depth = 0
+
+  constructor(scheduler: Scheduler.Scheduler) {
+    this.mode = scheduler === defaultScheduler ? "default" : scheduler.executionMode === "sync" ? "sync" : "custom"
+    this.dispatcher = this.mode === "custom" ? scheduler.makeDispatcher() : undefined
+  }
+
+  /** Wakes `item` later, after everything that is already in line. */
+  enqueue(item: Wakeable): void {
+    if (this.dispatcher !== undefined) {
+      this.dispatcher.scheduleTask(() => item.wake(), 0)
+      return
+    }
+    this.items.push(item)
+    this.schedule()
+  }
+
+  /** Wakes `item` on the next turn of the event loop, before everything that is in line: for what goes on in slices. */
+  enqueueNextTurn(item: Wakeable): void {
+    if (this.dispatcher !== undefined) {
+      this.dispatcher.scheduleTask(() => item.wake(), 0)
+      return
+    }
+    this.urgent.push(item)
+    this.sinceTurn = perTurn
+    this.schedule()
+  }
+
+  /** Whether one more start or completion may run on the present stack. */
+  get shallow(): boolean {
+    return this.depth < maxDepth
+  }
+
+  /** Runs a start or a completion on the present stack; ask `shallow` first. */
+  nested<A>(f: () => A): A {
+    this.depth++
+    try {
+      return f()
+    } finally {
+      this.depth--
+    }
+  }
+
+  /** Runs `item` on the present stack if there is room, else from the queue. */
+  nestedOrLater(item: Wakeable): void {
+    if (!this.shallow) return this.enqueue(item)
+    this.depth++
+    try {
+      item.wake()
+    } finally {
+      this.depth--
+    }
+  }
+
+  /** In `runSync` the outermost region drains in place before it waits; elsewhere this does nothing. */
+  settle(): void {
+    if (this.mode === "sync" && this.depth === 0 && !this.draining) this.drain(Infinity)
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.draining) return
+    this.scheduled = true
+    if (this.sinceTurn < perTurn) queueMicrotask(this.onMicrotask)
+    else nextTurn(this.onTurn)
+  }
+
+  private readonly onMicrotask = (): void => {
+    this.scheduled = false
+    this.drain(perTurn - this.sinceTurn)
+  }
+
+  private readonly onTurn = (): void => {
+    this.scheduled = false
+    this.sinceTurn = 0
+    this.drain(perTurn)
+  }
+
+  private drain(budget: number): void {
+    if (this.draining) return
+    this.draining = true
+    try {
+      while (budget > 0) {
+        const item = this.take()
+        if (item === undefined) return
+        budget--
+        this.sinceTurn++
+        item.wake()
+      }
+    } finally {
+      this.draining = false
+      if (this.urgent.length > 0 || this.head < this.items.length) this.schedule()
+    }
+  }
+
+  private take(): Wakeable | undefined {
+    // What goes on in slices asked for a new turn: leave it for that.
+    if (this.urgent.length > 0 && (this.mode === "sync" || this.sinceTurn < perTurn)) return this.urgent.shift()
+    if (this.head === this.items.length) {
+      this.items.length = 0
+      this.head = 0
+      return undefined
+    }
+    const item = this.items[this.head]!
+    this.items[this.head++] = undefined
+    if (this.head === 4096) {
+      this.items.splice(0, this.head)
+      this.head = 0
+    }
+    return item
+  }
+}
+
+/** setImmediate where there is one: unlike a timer it costs a microsecond, not a millisecond. */
+const nextTurn: (f: () => void) => void =
+  typeof setImmediate === "function" ? (f) => void setImmediate(f) : (f) => void setTimeout(f, 0)
+
+const defaultScheduler = Context.get(Context.empty(), Scheduler.Scheduler)
+
+// Keyed weakly: a queue lives as long as its scheduler, and nothing is shared that a second copy would need.
+const queues = new WeakMap<Scheduler.Scheduler, WakeQueue>()
+
+/**
+ * The wake queue of the scheduler that the fiber runs on.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const wakeQueueOf = (fiber: Fiber.Fiber<unknown, unknown>): WakeQueue => {
+  const scheduler = fiber.getRef(Scheduler.Scheduler)
+  let queue = queues.get(scheduler)
+  if (queue === undefined) queues.set(scheduler, (queue = new WakeQueue(scheduler)))
+  return queue
+}

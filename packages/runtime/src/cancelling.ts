@@ -1,0 +1,73 @@
+import type * as Fiber from "effect/Fiber"
+import { type CancelNode, mark, pathOf } from "./CancelNode.ts"
+import type { CancelReason, CancelTrace } from "./CancelReason.ts"
+import { currentNode } from "./currentNode.ts"
+import type { Wakeable, WakeQueue } from "./WakeQueue.ts"
+
+/** Nodes told in one go; the rest on the following turns. */
+const slice = 128
+
+/**
+ * Tells marked nodes, outer ones first, a slice a turn: a cancel of a hundred thousand tasks does not hold up timers.
+ * Outer ones first, because then no handler in an outer scope runs for what an inner one ends with.
+ */
+class Sweep implements Wakeable {
+  private readonly nodes: ReadonlyArray<CancelNode>
+  private readonly queue: WakeQueue
+  private next = 0
+
+  constructor(nodes: ReadonlyArray<CancelNode>, queue: WakeQueue) {
+    this.nodes = nodes
+    this.queue = queue
+  }
+
+  wake(): void {
+    const end = Math.min(this.next + slice, this.nodes.length)
+    while (this.next < end) this.nodes[this.next++]!.deliver()
+    if (this.next < this.nodes.length) this.queue.enqueueNextTurn(this)
+  }
+}
+
+/**
+ * Marks the node and everything below it now, and has their fibers told from the wake queue.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const cancelNode = (node: CancelNode, trace: CancelTrace, own: boolean): void => {
+  const marked = mark(node, trace, own)
+  if (marked.length > 0 && node.queue !== undefined) node.queue.enqueue(new Sweep(marked, node.queue))
+}
+
+/**
+ * As `cancelNode`, and tells the first slice in this very step: for what must not run on, a spent budget say.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const cancelNodeNow = (node: CancelNode, trace: CancelTrace, own: boolean): void => {
+  const marked = mark(node, trace, own)
+  if (marked.length > 0 && node.queue !== undefined) new Sweep(marked, node.queue).wake()
+}
+
+/**
+ * Builds the trace of a cancel of `node`.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const traceOf = (node: CancelNode, reason: CancelReason, at: number, by: string | undefined): CancelTrace => ({
+  scope: node.name,
+  path: pathOf(node),
+  reason,
+  at,
+  ...(by === undefined ? undefined : { by })
+})
+
+/**
+ * The name by which a fiber is known as the asker of a cancel: that of its scope or task.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const askerOf = (fiber: Fiber.Fiber<unknown, unknown>): string => currentNode(fiber)?.name ?? `fiber ${fiber.id}`
