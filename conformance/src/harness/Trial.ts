@@ -1,0 +1,133 @@
+import { isDeepStrictEqual, inspect } from "node:util"
+import { Effect, type Exit, Fiber } from "effect"
+import type { World } from "./drive.ts"
+import { brokenPromise, type Outcome, outcomeOf } from "./Outcome.ts"
+
+/** How a program run inside a scenario ended, and when. */
+export interface Ended<A, E> {
+  readonly exit: Exit.Exit<A, E>
+  readonly at: number
+}
+
+const show = (value: unknown) => inspect(value, { depth: 6, breakLength: 110, compact: 6 })
+
+/**
+ * What a scenario works with: virtual time, a log and assertions. Each assertion is counted; one that does not hold is
+ * kept as well as thrown, so that no task group can swallow it.
+ */
+export class Trial {
+  readonly entries: Array<unknown> = []
+  readonly broken: Array<string> = []
+  #assertions = 0
+  readonly #world: World
+  readonly seed: number
+
+  constructor(world: World, seed: number) {
+    this.#world = world
+    this.seed = seed
+  }
+
+  get assertions(): number {
+    return this.#assertions
+  }
+
+  /** Virtual milliseconds since the start. */
+  get now(): number {
+    return this.#world.clock.currentTimeMillisUnsafe()
+  }
+
+  /** How many timers are armed. */
+  get timers(): number {
+    return this.#world.clock.armed
+  }
+
+  get untilQuiet(): Effect.Effect<void> {
+    return this.#world.untilQuiet
+  }
+
+  /** Waits until `instant`. */
+  at(instant: number): Effect.Effect<void> {
+    return Effect.suspend(() => Effect.sleep(instant - this.now))
+  }
+
+  log(entry: unknown): Effect.Effect<void> {
+    return Effect.sync(() => void this.entries.push(entry))
+  }
+
+  /** Waits until cancelled; then logs `entry`, after a cleanup of `millis`. */
+  forever(entry?: unknown, millis = 0): Effect.Effect<never> {
+    const cleanup = millis > 0 ? Effect.andThen(Effect.sleep(millis), this.log(entry)) : this.log(entry)
+    return entry === undefined ? Effect.never : Effect.onInterrupt(Effect.never, () => cleanup)
+  }
+
+  /** Starts `program` in a fiber of its own. */
+  start<A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<Fiber.Fiber<A, E>, never, R> {
+    return Effect.forkChild(program, { startImmediately: true })
+  }
+
+  /** Runs `program` in a fiber of its own and gives how and when it ended. */
+  ended<A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<Ended<A, E>, never, R> {
+    return Effect.flatMap(this.start(program), (fiber) => this.endOf(fiber))
+  }
+
+  /** Runs `program` and cancels it from outside at `instant`. */
+  cancelledAt<A, E, R>(instant: number, program: Effect.Effect<A, E, R>): Effect.Effect<Ended<A, E>, never, R> {
+    return Effect.flatMap(this.start(program), (fiber) =>
+      Effect.andThen(this.at(instant), () => {
+        fiber.interruptUnsafe()
+        return this.endOf(fiber)
+      })
+    )
+  }
+
+  endOf<A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<Ended<A, E>> {
+    return Effect.callback((resume) =>
+      Effect.sync(fiber.addObserver((exit) => resume(Effect.succeed({ exit, at: this.now }))))
+    )
+  }
+
+  /** The program ended so, and at that instant. */
+  ends(ended: Ended<unknown, unknown>, outcome: Outcome, at?: number): void {
+    this.equal(outcomeOf(ended.exit), outcome, "outcome")
+    this.check(brokenPromise(ended.exit) === undefined, `outcome: ${brokenPromise(ended.exit)}`)
+    if (at !== undefined) this.equal(ended.at, at, "time of the end")
+  }
+
+  /** The program ended with these reasons, in any order. */
+  endsWithAll(ended: Ended<unknown, unknown>, outcome: { readonly fail: ReadonlyArray<unknown> }, at?: number): void {
+    const actual = outcomeOf(ended.exit)
+    this.sameMembers("fail" in actual ? actual.fail : [actual], outcome.fail, "reasons")
+    this.check(brokenPromise(ended.exit) === undefined, `outcome: ${brokenPromise(ended.exit)}`)
+    if (at !== undefined) this.equal(ended.at, at, "time of the end")
+  }
+
+  check(condition: boolean, what: string): void {
+    this.#assertions++
+    if (condition) return
+    this.broken.push(what)
+    throw new Error(what)
+  }
+
+  equal(actual: unknown, expected: unknown, what = "value"): void {
+    this.check(isDeepStrictEqual(actual, expected), `${what}: expected ${show(expected)}, got ${show(actual)}`)
+  }
+
+  sameMembers(actual: ReadonlyArray<unknown>, expected: ReadonlyArray<unknown>, what = "members"): void {
+    const left = [...actual]
+    for (const wanted of expected) {
+      const index = left.findIndex((item) => isDeepStrictEqual(item, wanted))
+      if (index >= 0) left.splice(index, 1)
+    }
+    const same = left.length === 0 && actual.length === expected.length
+    this.check(same, `${what}: expected ${show(expected)} in any order, got ${show(actual)}`)
+  }
+
+  /** The time is `at` now. */
+  isAt(at: number, what = "time"): void {
+    this.equal(this.now, at, what)
+  }
+
+  logged(...entries: ReadonlyArray<unknown>): void {
+    this.equal(this.entries, entries, "log")
+  }
+}
