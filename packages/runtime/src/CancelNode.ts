@@ -46,7 +46,7 @@ export class CancelNode {
   trace: CancelTrace | undefined = undefined
   delivered = false
   /** Absolute, in milliseconds on the monotonic clock. */
-  deadline: number | undefined = undefined
+  deadlineAt: number | undefined = undefined
   firstChild: CancelNode | undefined = undefined
   lastChild: CancelNode | undefined = undefined
   previous: CancelNode | undefined = undefined
@@ -150,7 +150,7 @@ export const effectiveDeadlineOf = (node: CancelNode): number | undefined => {
   let earliest: number | undefined
   for (let n: CancelNode | undefined = node; n !== undefined; n = n.shielded ? undefined : n.parent) {
     if (n.trace !== undefined) return -Infinity
-    if (n.deadline !== undefined && (earliest === undefined || n.deadline < earliest)) earliest = n.deadline
+    if (n.deadlineAt !== undefined && (earliest === undefined || n.deadlineAt < earliest)) earliest = n.deadlineAt
   }
   return earliest
 }

@@ -3,8 +3,15 @@
  *
  * @module
  */
+export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
 export { CancelNode, effectiveDeadlineOf, mark, pathOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
 export { askerOf, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 export { CurrentNode, currentNode, operation, tellFirst } from "./currentNode.ts"
+export { setDeadline } from "./Deadlines.ts"
+export { type Failure, failures, failuresIn, failWith, reportDefects, stamp } from "./failures.ts"
+export { failureHook, type Report, report } from "./failureHook.ts"
+export { GroupEnded, ScopeReused } from "./misuse.ts"
+export { interruptedBy, Region, runRegion } from "./Region.ts"
+export { clockOf, instantOf, isRealClock, millisOf, nowOn, type TimerClock, timerOn } from "./time.ts"
 export { type Wakeable, WakeQueue, wakeQueueOf } from "./WakeQueue.ts"

@@ -1,0 +1,408 @@
+/**
+ * A region of code that can be cancelled, from inside or outside, with a reason, and whose own cancel becomes a value
+ * at its edge. After Trio's cancel scopes.
+ */
+import {
+  askerOf,
+  type Body,
+  type BodyA,
+  type BodyE,
+  type BodyR,
+  type CancelNode,
+  type CancelReason,
+  type CancelTrace,
+  cancelNode,
+  clockOf,
+  currentNode,
+  effectiveDeadlineOf,
+  failuresIn,
+  failWith,
+  instantOf,
+  interruptedBy,
+  millisOf,
+  nowOn,
+  reasonFrom,
+  Region,
+  runBody,
+  runRegion,
+  ScopeReused,
+  setDeadline,
+  tellFirst,
+  traceOf
+} from "@ferrule/runtime"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import { LinkedSignal, ScopeSignal } from "./internal/abortSignal.ts"
+import type { Outcome } from "./Outcome.ts"
+
+/**
+ * A cancel scope, as its body and whoever may cancel it see it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CancelScope {
+  readonly name: string
+  /**
+   * Asks everything in the scope to stop: marks the whole tree below it before it returns, and does not wait.
+   * The first reason stays. In the scope's own body the code stops at its next operation.
+   */
+  cancel(reason?: string | CancelReason): Effect.Effect<void>
+  /** As `cancel`, for callbacks that are no effects. */
+  cancelUnsafe(reason?: string | CancelReason): void
+  /** The trace of the cancel that reached the scope: asked of it, or of an outer one that no shield keeps off. */
+  readonly cancelled: Effect.Effect<Option.Option<CancelTrace>>
+  /** Whether a cancel was asked of this very scope. */
+  readonly cancelRequested: Effect.Effect<boolean>
+  /** The scope's own deadline, in milliseconds on the monotonic clock. */
+  readonly deadline: Effect.Effect<Option.Option<number>>
+  /** Moves the deadline; `undefined` removes it. One that has passed cancels the scope at once. */
+  setDeadline(at: number | undefined): Effect.Effect<void>
+  /**
+   * An `AbortSignal` for foreign code. Aborted with the `CancelTrace` as its reason when the scope is cancelled, and
+   * with the reason `ScopeEnded` when the scope ends otherwise. Made on first use.
+   */
+  readonly signal: AbortSignal
+}
+
+/**
+ * How a scope is set up. Of `deadline` (absolute) and `timeout` (from entry) the earlier counts. `shield` keeps outer
+ * cancels out. A `signal` is linked: when it is aborted, the scope is cancelled.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly name: string
+  readonly deadline?: number
+  readonly timeout?: Duration.Input
+  readonly shield?: boolean
+  readonly signal?: AbortSignal
+}
+
+class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
+  private readonly timeout: number | undefined
+  private readonly linked: LinkedSignal | undefined
+  private handedOut: ScopeSignal | undefined = undefined
+  private entered = false
+
+  constructor(options: Options) {
+    super(options.name)
+    if (options.deadline !== undefined) this.deadlineAt = instantOf(options.deadline, `deadline of "${this.name}"`)
+    this.timeout = options.timeout === undefined ? undefined : millisOf(options.timeout, `timeout of "${this.name}"`)
+    this.shielded = options.shield === true
+    this.linked = options.signal === undefined ? undefined : new LinkedSignal(options.signal)
+  }
+
+  /** The part of entering that is the scope's own: used once, `timeout` counts from here, the signal is listened to. */
+  enter(fiber: Fiber.Fiber<unknown, unknown>): void {
+    if (this.entered) throw new ScopeReused({ scope: this.name })
+    this.entered = true
+    if (this.timeout !== undefined) {
+      this.deadlineAt = Math.min(this.deadlineAt ?? Infinity, nowOn(clockOf(fiber)) + this.timeout)
+    }
+    this.linked?.listen((reason) => this.cancelUnsafe(reason))
+  }
+
+  cancel(reason?: string | CancelReason): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      this.ask(reason, nowOn(clockOf(fiber)), askerOf(fiber))
+      // The asker's own code stops at its next operation, everything else through the wake queue.
+      tellFirst(fiber)
+      return Effect.void
+    })
+  }
+
+  cancelUnsafe(reason?: string | CancelReason): void {
+    this.ask(reason, nowOn(this.clock ?? Context.get(Context.empty(), Clock.Clock)), undefined)
+  }
+
+  private ask(reason: string | CancelReason | undefined, at: number, by: string | undefined): void {
+    cancelNode(this, traceOf(this, reasonFrom(reason), at, by), true)
+  }
+
+  get cancelled(): Effect.Effect<Option.Option<CancelTrace>> {
+    return Effect.sync(() => Option.fromUndefinedOr(this.trace))
+  }
+
+  get cancelRequested(): Effect.Effect<boolean> {
+    return Effect.sync(() => this.requested !== undefined)
+  }
+
+  get deadline(): Effect.Effect<Option.Option<number>> {
+    return Effect.sync(() => Option.fromUndefinedOr(this.deadlineAt))
+  }
+
+  setDeadline(at: number | undefined): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      const instant = at === undefined ? undefined : instantOf(at, `deadline of "${this.name}"`)
+      if (this.clock === undefined) this.deadlineAt = instant
+      else setDeadline(clockOf(fiber), this, instant)
+      return Effect.void
+    })
+  }
+
+  get signal(): AbortSignal {
+    if (this.handedOut === undefined) {
+      this.handedOut = new ScopeSignal()
+      if (this.trace !== undefined) this.handedOut.abort(this.trace)
+      else if (this.ended) this.handedOut.abort({ _tag: "ScopeEnded" })
+    }
+    return this.handedOut.signal
+  }
+
+  override onMarked(trace: CancelTrace): void {
+    this.handedOut?.abort(trace)
+  }
+
+  override onEnded(): void {
+    this.linked?.unlink()
+    this.handedOut?.abort({ _tag: "ScopeEnded" })
+  }
+}
+
+const optionsFrom = (options: string | Options): Options =>
+  typeof options === "string" ? { name: options } : options
+
+const outcomeOf = <A, E>(region: ScopeRegion, exit: Exit.Exit<A, E>): Effect.Effect<Outcome<A>, E> => {
+  if (Exit.isSuccess(exit)) return Effect.succeed({ _tag: "Completed", value: exit.value })
+  const failed = failuresIn(exit.cause, region.name)
+  if (failed.length > 0) return failWith(failed, region.name)
+  if (region.requested === undefined) return interruptedBy(region, exit.cause)
+  return Effect.succeed({ _tag: "Cancelled", trace: region.requested })
+}
+
+const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>): Effect.Effect<Outcome<A>, E, R> =>
+  Effect.withFiber((fiber) => {
+    region.enter(fiber)
+    // Sound: a region is entered once, with this body, and so its exit is this body's.
+    return runRegion(region as unknown as Region<A, E>, body, (exit) => outcomeOf(region, exit))
+  })
+
+/**
+ * Runs `body` in a cancel scope and gives how the scope ended: completed with the value, or cancelled with the trace
+ * if the scope's own cancel or deadline ended it.
+ *
+ * - **Completes when** the body has ended, its cleanup included.
+ * - **Fails when** the body fails, or its cleanup does after a cancel. A value that was returned before the cancel
+ *   arrived stays.
+ * - **When cancelled** from outside, so is the body; the outer cancel passes through, unless `shield` is set, and
+ *   then takes effect at the end of the scope.
+ *
+ * A `forkChild` in the body belongs to the body's fiber and ends with the scope. A scope entered where interruption is
+ * masked, in a release say, is shielded from outer cancels; its own cancel and deadline work.
+ *
+ * @example A scope that is cancelled from inside
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const program = CancelScope.run("search", function* (scope) {
+ *   yield* scope.cancel("enough hits")
+ *   return "never reached"
+ * })
+ * const outcome = await Effect.runPromise(program)
+ * if (outcome._tag === "Cancelled") console.log(outcome.trace.scope, outcome.trace.reason)
+ * // => search { _tag: 'Requested', message: 'enough hits' }
+ * ```
+ *
+ * @see make for a scope that somebody else may cancel before it is entered
+ * @category running
+ * @since 0.1.0
+ */
+export const run = <B extends Body>(
+  name: string | Options,
+  body: (scope: CancelScope) => B
+): Effect.Effect<Outcome<BodyA<B>>, BodyE<B>, BodyR<B>> =>
+  Effect.suspend(() => {
+    const region = new ScopeRegion(optionsFrom(name))
+    return enterRegion(region, runBody(body, region as CancelScope))
+  })
+
+/**
+ * Makes a scope without entering it, so that it can be handed to whoever is to cancel it.
+ *
+ * - **Completes when** called. Nothing runs until it is entered, once.
+ *
+ * @example Cancelled before it is entered: the body never runs
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const program = Effect.gen(function* () {
+ *   const scope = yield* CancelScope.make("upload")
+ *   yield* scope.cancel("user left")
+ *   return yield* Effect.sync(() => console.log("uploading")).pipe(CancelScope.enter(scope))
+ * })
+ * console.log((await Effect.runPromise(program))._tag) // => Cancelled
+ * ```
+ *
+ * @see enter
+ * @category running
+ * @since 0.1.0
+ */
+export const make = (name: string | Options): Effect.Effect<CancelScope> =>
+  Effect.sync(() => new ScopeRegion(optionsFrom(name)))
+
+/**
+ * Runs an effect in a scope that was made before. A scope can be entered once: again is the defect `ScopeReused`.
+ *
+ * - **Completes when**, **fails when**, **when cancelled**: as `run`.
+ *
+ * @example A task that another one cancels
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope, TaskGroup } from "ferrule"
+ *
+ * const program = TaskGroup.run("main", function* (group) {
+ *   const scope = yield* CancelScope.make("spinner")
+ *   const spinner = yield* group.spawn(Effect.never.pipe(CancelScope.enter(scope)), "spinner")
+ *   yield* Effect.yieldNow
+ *   yield* scope.cancel("done")
+ *   return yield* spinner.join
+ * })
+ * console.log((await Effect.runPromise(program))._tag) // => Cancelled
+ * ```
+ *
+ * @see make
+ * @category running
+ * @since 0.1.0
+ */
+export const enter =
+  (scope: CancelScope) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<Outcome<A>, E, R> =>
+    scope instanceof ScopeRegion
+      ? enterRegion(scope, self)
+      : Effect.die(new TypeError(`cannot enter "${scope.name}": it was not made by this copy of CancelScope.make.`))
+
+/**
+ * Keeps outer cancels out of a region: it runs to its end, and a cancel that came meanwhile takes effect after it.
+ *
+ * - **Completes when** the effect has ended. **Fails when** it fails.
+ * - **When cancelled** from outside, it goes on; nothing after it runs.
+ *
+ * @example A write that is finished once it has begun
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const write = Effect.sleep("10 millis").pipe(Effect.andThen(Effect.sync(() => console.log("written"))))
+ * const program = CancelScope.run({ name: "save", timeout: "1 millis" }, () => write.pipe(CancelScope.shield))
+ * console.log((await Effect.runPromise(program))._tag)
+ * // => written
+ * // => Cancelled
+ * ```
+ *
+ * @see run whose option `shield` does the same for a scope with a cancel of its own
+ * @category shields
+ * @since 0.1.0
+ */
+export const shield = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const region = new Region<A, E>("shield")
+    region.shielded = true
+    return runRegion(region, self, (exit) => exit)
+  })
+
+/**
+ * A place where a cancel takes effect, and nothing else happens: for long computations.
+ *
+ * - **Completes when** called, at once. **When cancelled**, the code stops here.
+ *
+ * @example Stops between two steps of a loop
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const program = CancelScope.run("sum", function* (scope) {
+ *   for (let i = 0; ; i++) {
+ *     if (i === 1000) yield* scope.cancel("enough")
+ *     yield* CancelScope.checkpoint
+ *   }
+ * })
+ * console.log((await Effect.runPromise(program))._tag) // => Cancelled
+ * ```
+ *
+ * @category cancelling
+ * @since 0.1.0
+ */
+export const checkpoint: Effect.Effect<void> = Effect.withFiber((fiber) => {
+  tellFirst(fiber)
+  return Effect.void
+})
+
+const reach = <A>(read: (node: CancelNode) => A | undefined): Effect.Effect<Option.Option<A>> =>
+  Effect.withFiber((fiber) => {
+    const node = currentNode(fiber)
+    return Effect.succeed(Option.fromUndefinedOr(node === undefined ? undefined : read(node)))
+  })
+
+/**
+ * The trace of the cancel that reached the running code, if one did: what cleanup reads to know why.
+ *
+ * @example Cleanup that knows why
+ * ```ts
+ * import { Effect, Option } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const tell = Effect.map(CancelScope.trace, (trace) =>
+ *   console.log(Option.match(trace, { onNone: () => "done", onSome: ({ reason }) => reason._tag }))
+ * )
+ * const program = CancelScope.run("job", (scope) =>
+ *   Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(tell))
+ * )
+ * await Effect.runPromise(program) // => Requested
+ * ```
+ *
+ * @category cancelling
+ * @since 0.1.0
+ */
+export const trace: Effect.Effect<Option.Option<CancelTrace>> = reach((node) => node.trace)
+
+/**
+ * The earliest deadline that reaches the running code, in milliseconds on the monotonic clock: that of its own scope
+ * or of an outer one up to the next shield. `-Infinity` where a cancel has reached it already.
+ *
+ * @example The earlier of two counts
+ * ```ts
+ * import { Effect, Option } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const program = CancelScope.run({ name: "outer", deadline: 5e12 }, () =>
+ *   CancelScope.run({ name: "inner", deadline: 6e12 }, () => CancelScope.effectiveDeadline)
+ * )
+ * const outcome = await Effect.runPromise(program)
+ * if (outcome._tag === "Completed" && outcome.value._tag === "Completed") console.log(outcome.value.value)
+ * // => some(5000000000000)
+ * void Option
+ * ```
+ *
+ * @see Timeout.remaining
+ * @category deadlines
+ * @since 0.1.0
+ */
+export const effectiveDeadline: Effect.Effect<Option.Option<number>> = reach(effectiveDeadlineOf)
+
+/**
+ * Milliseconds on the runtime's monotonic clock. It never steps and has no relation to the date.
+ *
+ * @category deadlines
+ * @since 0.1.0
+ */
+export const now: Effect.Effect<number> = Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber))))
+
+/**
+ * The time that lies `duration` ahead, for what takes an absolute time.
+ *
+ * - **Dies when** the duration is NaN or cannot be read. A negative one is 0.
+ *
+ * @category deadlines
+ * @since 0.1.0
+ */
+export const after = (duration: Duration.Input): Effect.Effect<number> =>
+  Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber)) + millisOf(duration, "duration of CancelScope.after")))

@@ -1,0 +1,41 @@
+import type { CancelReason, CancelTrace } from "@ferrule/runtime"
+
+/**
+ * An abort signal that a scope hands out. The controller is made on first use: it costs more than a scope.
+ */
+export class ScopeSignal {
+  private readonly controller = new AbortController()
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  abort(reason: CancelTrace | Extract<CancelReason, { _tag: "ScopeEnded" }>): void {
+    if (!this.controller.signal.aborted) this.controller.abort(reason)
+  }
+}
+
+/**
+ * An abort signal that cancels a scope: one listener from entry to end, however much runs in the scope.
+ */
+export class LinkedSignal {
+  private readonly signal: AbortSignal
+  private listener: (() => void) | undefined = undefined
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal
+  }
+
+  /** Calls `onAbort` when the signal is aborted, at once if it has been. */
+  listen(onAbort: (reason: CancelReason) => void): void {
+    const listener = (): void => onAbort({ _tag: "Aborted", reason: this.signal.reason })
+    if (this.signal.aborted) return listener()
+    this.listener = listener
+    this.signal.addEventListener("abort", listener, { once: true })
+  }
+
+  unlink(): void {
+    if (this.listener !== undefined) this.signal.removeEventListener("abort", this.listener)
+    this.listener = undefined
+  }
+}

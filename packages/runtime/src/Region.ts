@@ -1,0 +1,169 @@
+/**
+ * A region of code in a fiber of its own: what cancel scopes, timeouts and groups are made of.
+ *
+ * Effect's interruption is for a fiber's whole life, so a region that can be cancelled, and left with a value, needs a
+ * fiber. The parent starts it on its own stack and waits in one place; if the body never waits, the parent does not
+ * either. While the parent waits:
+ *
+ *   its fiber is interrupted   what it waits for is marked as cancelled, unless a shield keeps that out, and the
+ *                              parent goes on waiting, masked, for the end of the cleanup.
+ *   the region ends            the parent goes on with what `finish` makes of the exit. If an outer node was marked
+ *                              and its fiber not told yet, it is told first: no handler runs in a cancelled scope.
+ */
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import { CancelNode } from "./CancelNode.ts"
+import { cancelNode, traceOf } from "./cancelling.ts"
+import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
+import { setDeadline } from "./Deadlines.ts"
+import { clockOf, nowOn } from "./time.ts"
+import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
+
+/**
+ * The node of a region. It is used once.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export class Region<A, E> extends CancelNode {
+  exit: Exit.Exit<A, E> | undefined = undefined
+  clock: Clock.Clock | undefined = undefined
+  private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+
+  /** The parent goes on when the region has ended. */
+  whenEnded(resume: (effect: Effect.Effect<void>) => void): void {
+    if (this.exit !== undefined) resume(Effect.void)
+    else this.resume = resume
+  }
+
+  end(exit: Exit.Exit<A, E>): void {
+    this.exit = exit
+    this.detach()
+    if (this.deadlineAt !== undefined && this.clock !== undefined) setDeadline(this.clock, this, undefined)
+    this.onEnded()
+    if (this.resume !== undefined) this.queue!.nestedOrLater(this)
+  }
+
+  wake(): void {
+    // Tell the outer fiber before it goes on, or a handler in a cancelled scope would run.
+    if (this.parent?.trace !== undefined) this.parent.deliver()
+    const resume = this.resume
+    this.resume = undefined
+    resume?.(Effect.void)
+  }
+
+  /** Called in the step in which the region ends. */
+  onEnded(): void {}
+}
+
+/**
+ * Runs `body` as the code of `region`, and goes on with what `finish` makes of its exit.
+ *
+ * - **Completes when** the body's fiber has ended, cleanup included.
+ * - **When cancelled**, the region is cancelled, unless it is shielded, and its cleanup is awaited.
+ *
+ * A region that was cancelled before it is entered runs nothing: `finish` gets an interrupted exit.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const runRegion = <A, E, R, B, E2, R2>(
+  region: Region<A, E>,
+  body: Effect.Effect<A, E, R>,
+  finish: (exit: Exit.Exit<A, E>) => Effect.Effect<B, E2, R2>
+): Effect.Effect<B, E2, R | R2> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.withFiber((fiber) => {
+      const queue = wakeQueueOf(fiber)
+      const begin = (): Effect.Effect<B, E2, R | R2> => start(region, body, finish, fiber, restore)
+      return queue.shallow ? begin() : Effect.flatMap(restore(takeTurn(queue)), begin)
+    })
+  )
+
+type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** Past the depth limit the parent comes back on a fresh stack before it starts the child: nothing has begun yet. */
+const takeTurn = (queue: WakeQueue): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => queue.enqueue({ wake: () => resume(Effect.void) }))
+
+const start = <A, E, R, B, E2, R2>(
+  region: Region<A, E>,
+  body: Effect.Effect<A, E, R>,
+  finish: (exit: Exit.Exit<A, E>) => Effect.Effect<B, E2, R2>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  restore: Restore
+): Effect.Effect<B, E2, R | R2> => {
+  // Told only now that it is cancelled: the fiber stops at `restore` unless this is cleanup.
+  if (tellFirst(fiber)) return Effect.flatMap(restore(Effect.void), () => start(region, body, finish, fiber, restore))
+  const queue = wakeQueueOf(fiber)
+  enter(region, fiber, queue, restore)
+  if (region.trace !== undefined) region.end(Exit.interrupt())
+  else launch(region, body, fiber, queue)
+  if (region.exit === undefined && region.deadlineAt !== undefined) setDeadline(region.clock!, region, region.deadlineAt)
+  if (region.exit === undefined) queue.settle()
+  if (region.exit !== undefined) return finish(region.exit)
+  const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
+  return Effect.matchCauseEffect(restore(ended), {
+    onSuccess: () => finish(region.exit!),
+    onFailure: (cause) => {
+      passOn(region, fiber, cause)
+      return Effect.flatMap(ended, () => finish(region.exit!))
+    }
+  })
+}
+
+const enter = (
+  region: Region<any, any>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  queue: WakeQueue,
+  restore: Restore
+): void => {
+  region.queue = queue
+  region.clock = clockOf(fiber)
+  // Where interruption is masked, `restore` changes nothing: cleanup is shielded from what cancelled it.
+  if (restore(Effect.void) === Effect.void) region.shielded = true
+  region.attach(currentNode(fiber))
+}
+
+const launch = <A, E, R>(
+  region: Region<A, E>,
+  body: Effect.Effect<A, E, R>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  queue: WakeQueue
+): void => {
+  // Sound: the context is that of a fiber that runs an effect of R, plus one reference.
+  const context = Context.add(fiber.context, CurrentNode, region) as Context.Context<R>
+  const main = Effect.withFiber<A, E, R>((own) => {
+    region.fiber = own
+    return body
+  })
+  queue.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => region.end(exit)))
+}
+
+/**
+ * How a region goes on that ended by interruption alone: passed on as it is, unless an outer cancel is the cause. Then
+ * the parent's own interruption says all, and passing on would make a cause that grows with every level.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const interruptedBy = (node: CancelNode, cause: Cause.Cause<unknown>): Effect.Effect<never> =>
+  node.trace === undefined || node.requested !== undefined ? Effect.failCause(cause as Cause.Cause<never>) : interrupted
+
+const interrupted: Effect.Effect<never> = Effect.failCause(Cause.interrupt())
+
+/** The parent's fiber was interrupted while it waited: by an outer cancel, or by somebody who knows only the fiber. */
+const passOn = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>, cause: Cause.Cause<never>): void => {
+  if (region.ended || region.shielded || region.trace !== undefined) return
+  const outer = region.parent?.trace
+  cancelNode(region, outer ?? traceOf(region, { _tag: "Requested" }, nowOn(region.clock!), interruptor(fiber, cause)), false)
+}
+
+const interruptor = (fiber: Fiber.Fiber<unknown, unknown>, cause: Cause.Cause<never>): string => {
+  for (const id of Cause.interruptors(cause)) return `fiber ${id}`
+  return `fiber ${fiber.id}`
+}
