@@ -2,10 +2,13 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "conformance", "apps/*", "docs"].map((root) => ({
+    projects: ["packages/*", "conformance", "apps/*", "docs", "tools"].map((root) => ({
       extends: true as const,
       test: { name: root, include: [`${root}/test/**/*.test.ts`] }
     })),
+    // CI counts the tests from this report.
+    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
+    outputFile: { json: "coverage/vitest.json" },
     testTimeout: 20_000
   }
 })

@@ -71,7 +71,9 @@ try {
   for (const packed of packages) {
     const found = await check(packed, packages, join(temporary, "users")).catch((error: Error) => [error.message])
     problems += found.length
-    console.log(`${packed.name}: ${found.length === 0 ? "installed alone, type-checked, run, output as shown" : "failed"}`)
+    console.log(
+      `${packed.name}: ${found.length === 0 ? "installed alone, type-checked, run, output as shown" : "failed"}`
+    )
     for (const problem of found) console.error(`${packed.name}: ${problem}`)
   }
   console.log(`install: ${packages.length} packages, ${problems} problems`)
