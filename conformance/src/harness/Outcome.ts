@@ -21,24 +21,25 @@ const reasonOf = (reason: Cause.Reason<unknown>): Reason => {
   return Cause.isDieReason(reason) ? Die(reason.defect) : Interrupt
 }
 
-/** The reasons `CancelScope.failures` gives: also the defects that came beside a typed error. */
-export const outcomeOf = (exit: Exit.Exit<unknown, unknown>): Outcome =>
-  Exit.isSuccess(exit)
-    ? ok(exit.value)
-    : fail(...CancelScope.failures(exit.cause).map(({ reason }) => reasonOf(reason)))
+/** The reasons `CancelScope.failures` gives: also the defects that came beside a typed error; none is an interrupt. */
+const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<Reason> => {
+  const reasons = CancelScope.failures(cause).map(({ reason }) => reasonOf(reason))
+  return reasons.length === 0 && Cause.hasInterrupts(cause) ? [Interrupt] : reasons
+}
 
-/** What the scenarios' vocabulary promises of every outcome; gives a sentence for what does not hold. */
+export const outcomeOf = (exit: Exit.Exit<unknown, unknown>): Outcome =>
+  Exit.isSuccess(exit) ? ok(exit.value) : fail(...reasonsOf(exit.cause))
+
+/** What the scenarios' vocabulary promises of every failure; gives a sentence for what does not hold. */
 export const brokenPromise = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
   if (Exit.isSuccess(exit)) return undefined
-  const all = CancelScope.failures(exit.cause).map(({ reason }) => reason)
-  const inCause = exit.cause.reasons
-  if (all.length > 1 && all.some(Cause.isInterruptReason)) return "an Interrupt stands beside another reason"
-  const firstFail = all.find(Cause.isFailReason)
+  const all = reasonsOf(exit.cause)
+  const { reasons } = exit.cause
+  if (reasons.length > 1 && reasons.some(Cause.isInterruptReason)) return "an Interrupt stands beside another reason"
+  const firstFail = all.find(([tag]) => tag === "Fail")
   if (firstFail === undefined) return undefined
-  if (!inCause.every(Cause.isFailReason)) return "the cause holds a Fail and something else"
-  if (inCause.length !== all.filter(Cause.isFailReason).length) return "the cause does not hold each Fail once"
-  const caught = Effect.runSyncExit(Effect.catch(exit, (error) => Effect.succeed({ error })))
-  return Exit.isSuccess(caught) && (caught.value as { error: unknown }).error === firstFail.error
-    ? undefined
-    : "a handler around it does not catch the first Fail"
+  if (!reasons.every(Cause.isFailReason)) return "the cause holds a Fail and something else"
+  if (reasons.length !== all.filter(([tag]) => tag === "Fail").length) return "the cause does not hold each Fail once"
+  const caught = Effect.runSyncExit(Effect.catch(exit, Effect.succeed))
+  return Exit.isSuccess(caught) && caught.value === firstFail[1] ? undefined : "a handler does not catch the first Fail"
 }

@@ -1,5 +1,7 @@
-import { Cause, Effect, Exit } from "effect"
+import { Cause, Context, Effect, Exit, Metric } from "effect"
+import { Runtime } from "ferrule"
 import { drive, type World } from "./drive.ts"
+import { LiveFibers } from "./LiveFibers.ts"
 import { Trial } from "./Trial.ts"
 import { VirtualClock } from "./VirtualClock.ts"
 
@@ -58,12 +60,19 @@ const judge = (trial: Trial, exit: Exit.Exit<void, unknown> | undefined, problem
   return reasons
 }
 
+const programOf = (scenario: Scenario, trial: Trial): Effect.Effect<void, unknown> =>
+  Effect.provideService(
+    Effect.gen(() => scenario.program(trial)),
+    Runtime.failureHook,
+    (report) => Effect.sync(() => void trial.reports.push(report))
+  )
+
 const roundOnVirtualTime = async (scenario: Scenario, seed: number): Promise<Round> => {
   let trial: Trial | undefined
   const result = await drive(
     (world) => {
-      const present = (trial = new Trial(world, seed))
-      return Effect.gen(() => scenario.program(present))
+      trial = new Trial(world, seed)
+      return programOf(scenario, trial)
     },
     { seed, anyOrder: scenario.seeds !== undefined }
   )
@@ -76,7 +85,8 @@ const realLimit = 5_000
 const roundOnRealTime = async (scenario: Scenario): Promise<Round> => {
   const world: World = { clock: new VirtualClock(), untilQuiet: Effect.never }
   const trial = new Trial(world, 0)
-  const fiber = Effect.runFork(Effect.gen(() => scenario.program(trial)))
+  const live = new LiveFibers()
+  const fiber = Effect.runForkWith(Context.make(Metric.FiberRuntimeMetrics, live))(programOf(scenario, trial))
   let timer: NodeJS.Timeout | undefined
   const exit = await new Promise<Exit.Exit<void, unknown> | undefined>((resolve) => {
     fiber.addObserver(resolve)
@@ -84,7 +94,9 @@ const roundOnRealTime = async (scenario: Scenario): Promise<Round> => {
   })
   clearTimeout(timer)
   if (exit === undefined) fiber.interruptUnsafe()
-  const problems = exit === undefined ? [`hung: not over after ${realLimit} ms of real time`] : []
+  const problems: Array<string> = []
+  if (exit === undefined) problems.push(`hung: not over after ${realLimit} ms of real time`)
+  else if (live.count > 0) problems.push(`left running when the program ended, in fibers: ${live.count}`)
   return { order: 0, assertions: trial.assertions, reasons: judge(trial, exit, problems) }
 }
 

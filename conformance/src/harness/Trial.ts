@@ -1,12 +1,20 @@
 import { isDeepStrictEqual, inspect } from "node:util"
 import { Effect, type Exit, Fiber } from "effect"
+import type { Runtime } from "ferrule"
 import type { World } from "./drive.ts"
-import { brokenPromise, type Outcome, outcomeOf } from "./Outcome.ts"
+import { brokenPromise, type Outcome, outcomeOf, type Reason } from "./Outcome.ts"
 
 /** How a program run inside a scenario ended, and when. */
 export interface Ended<A, E> {
   readonly exit: Exit.Exit<A, E>
   readonly at: number
+  /** Its fiber was interrupted from outside, so Effect itself adds an Interrupt to whatever the cause holds. */
+  readonly cancelled: boolean
+}
+
+const reasonsIn = (ended: Ended<unknown, unknown>): ReadonlyArray<Reason> => {
+  const outcome = outcomeOf(ended.exit)
+  return "fail" in outcome ? outcome.fail : []
 }
 
 const show = (value: unknown) => inspect(value, { depth: 6, breakLength: 110, compact: 6 })
@@ -18,6 +26,8 @@ const show = (value: unknown) => inspect(value, { depth: 6, breakLength: 110, co
 export class Trial {
   readonly entries: Array<unknown> = []
   readonly broken: Array<string> = []
+  /** What the failure hook was told. */
+  readonly reports: Array<Runtime.Report> = []
   #assertions = 0
   readonly #world: World
   readonly seed: number
@@ -75,30 +85,63 @@ export class Trial {
     return Effect.flatMap(this.start(program), (fiber) =>
       Effect.andThen(this.at(instant), () => {
         fiber.interruptUnsafe()
-        return this.endOf(fiber)
+        return Effect.map(this.endOf(fiber), (ended) => ({ ...ended, cancelled: true }))
       })
     )
   }
 
   endOf<A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<Ended<A, E>> {
     return Effect.callback((resume) =>
-      Effect.sync(fiber.addObserver((exit) => resume(Effect.succeed({ exit, at: this.now }))))
+      Effect.sync(fiber.addObserver((exit) => resume(Effect.succeed({ exit, at: this.now, cancelled: false }))))
     )
   }
 
   /** The program ended so, and at that instant. */
   ends(ended: Ended<unknown, unknown>, outcome: Outcome, at?: number): void {
     this.equal(outcomeOf(ended.exit), outcome, "outcome")
-    this.check(brokenPromise(ended.exit) === undefined, `outcome: ${brokenPromise(ended.exit)}`)
+    this.#keepsPromise(ended)
     if (at !== undefined) this.equal(ended.at, at, "time of the end")
   }
 
   /** The program ended with these reasons, in any order. */
-  endsWithAll(ended: Ended<unknown, unknown>, outcome: { readonly fail: ReadonlyArray<unknown> }, at?: number): void {
-    const actual = outcomeOf(ended.exit)
-    this.sameMembers("fail" in actual ? actual.fail : [actual], outcome.fail, "reasons")
-    this.check(brokenPromise(ended.exit) === undefined, `outcome: ${brokenPromise(ended.exit)}`)
+  endsWithAll(ended: Ended<unknown, unknown>, reasons: ReadonlyArray<Reason>, at?: number): void {
+    this.sameMembers(reasonsIn(ended), reasons, "reasons")
+    this.#keepsPromise(ended)
     if (at !== undefined) this.equal(ended.at, at, "time of the end")
+  }
+
+  /** The program ended with this reason, and maybe others. */
+  endsWith(ended: Ended<unknown, unknown>, reason: Reason, at?: number): void {
+    const reasons = reasonsIn(ended)
+    const found = reasons.some((other) => isDeepStrictEqual(other, reason))
+    this.check(found, `outcome: expected ${show(reason)} to be in it, got ${show(reasons)}`)
+    this.#keepsPromise(ended)
+    if (at !== undefined) this.equal(ended.at, at, "time of the end")
+  }
+
+  /** The program died of one defect of this class; gives it. */
+  diesOf<D>(ended: Ended<unknown, unknown>, kind: new (...args: Array<any>) => D, at?: number): D {
+    const [reason, ...others] = reasonsIn(ended)
+    const defect = reason?.[0] === "Die" && others.length === 0 ? reason[1] : undefined
+    this.check(defect instanceof kind, `expected the defect ${kind.name}, got ${show(outcomeOf(ended.exit))}`)
+    if (at !== undefined) this.equal(ended.at, at, "time of the end")
+    return defect as D
+  }
+
+  /** The program failed with one error of this class; gives it. */
+  failsWith<D>(ended: Ended<unknown, unknown>, kind: new (...args: Array<any>) => D, at?: number): D {
+    const [reason, ...others] = reasonsIn(ended)
+    const error = reason?.[0] === "Fail" && others.length === 0 ? reason[1] : undefined
+    this.check(error instanceof kind, `expected the error ${kind.name}, got ${show(outcomeOf(ended.exit))}`)
+    this.#keepsPromise(ended)
+    if (at !== undefined) this.equal(ended.at, at, "time of the end")
+    return error as D
+  }
+
+  #keepsPromise({ cancelled, exit }: Ended<unknown, unknown>): void {
+    if (cancelled) return
+    const broken = brokenPromise(exit)
+    this.check(broken === undefined, `outcome: ${broken}`)
   }
 
   check(condition: boolean, what: string): void {

@@ -1,0 +1,35 @@
+import { cancelScopeCleanup } from "./cases/cancelScopeCleanup.ts"
+import { cancelScopeEdge } from "./cases/cancelScopeEdge.ts"
+import { cancelScopeNesting } from "./cases/cancelScopeNesting.ts"
+import { channelCapacity } from "./cases/channelCapacity.ts"
+import { channelHandles } from "./cases/channelHandles.ts"
+import { channelHandover } from "./cases/channelHandover.ts"
+import { run } from "./cases/run.ts"
+import { select } from "./cases/select.ts"
+import { selectChoice } from "./cases/selectChoice.ts"
+import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
+import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
+import { taskGroupLife } from "./cases/taskGroupLife.ts"
+import { taskGroupOutcomes } from "./cases/taskGroupOutcomes.ts"
+import { timeout } from "./cases/timeout.ts"
+import { timeoutOnRealClock } from "./cases/timeoutOnRealClock.ts"
+import type { Scenario } from "./harness/Scenario.ts"
+
+/** Every scenario that has a program. */
+export const scenarios: ReadonlyArray<Scenario> = [
+  ...taskGroupLife,
+  ...taskGroupFailure,
+  ...taskGroupCancelled,
+  ...taskGroupOutcomes,
+  ...cancelScopeEdge,
+  ...cancelScopeNesting,
+  ...cancelScopeCleanup,
+  ...timeout,
+  ...timeoutOnRealClock,
+  ...channelCapacity,
+  ...channelHandover,
+  ...channelHandles,
+  ...select,
+  ...selectChoice,
+  ...run
+]
