@@ -13,7 +13,7 @@ const parse = (base: string, file: string) => {
   const parsed = parseSync(file, source)
   const [error] = parsed.errors
   if (error !== undefined) throw new Error(`${file}: ${error.message}`)
-  return { ...parsed, source, program: parsed.program, module: parsed.module, comments: parsed.comments }
+  return { source, program: parsed.program, module: parsed.module, comments: parsed.comments }
 }
 
 const lineAt = (source: string, offset: number): number => source.slice(0, offset).split("\n").length

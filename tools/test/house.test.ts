@@ -105,7 +105,7 @@ describe.each(rules)("$claim", ({ find, breaks }) => {
     expect(withRepository(none, find)).toEqual([])
   })
 
-  it.each(breaks.map((files) => [Object.entries(files)[0]?.join(": ").slice(0, 70), files] as const))(
+  it.each(breaks.map((files) => [JSON.stringify(files).slice(0, 90), files] as const))(
     "is seen to be broken by %s",
     (_, files) => {
       expect(withRepository(files, find)).toHaveLength(1)
@@ -116,7 +116,7 @@ describe.each(rules)("$claim", ({ find, breaks }) => {
 describe("the rules look at what is there", () => {
   it("sees every package and its sources", () => {
     expect(publicPackages().map((project) => project.name)).toEqual(expect.arrayContaining(Object.keys(floors)))
-    for (const project of publicPackages()) expect(sourceFiles(project).length, project.name).toBeGreaterThan(0)
+    expect(publicPackages().filter((project) => sourceFiles(project).length === 0)).toEqual([])
     expect(projects().map((project) => project.folder)).toEqual(
       expect.arrayContaining(["apps/demo", "conformance", "docs", "tools"])
     )
