@@ -22,7 +22,7 @@ export const cancelScopeEdge: ReadonlyArray<Scenario> = [
           scope.cancelUnsafe()
           scope.cancelUnsafe()
         })
-        yield* t.forever("unreached")
+        yield* Effect.never
       }).pipe(Effect.onInterrupt(() => t.log("cleaned up")))
     })
     yield* t.log("after the scope")

@@ -1,0 +1,6 @@
+import { channelCapacity } from "../src/cases/channelCapacity.ts"
+import { channelHandles } from "../src/cases/channelHandles.ts"
+import { channelHandover } from "../src/cases/channelHandover.ts"
+import { proves } from "./proves.ts"
+
+proves([...channelCapacity, ...channelHandover, ...channelHandles])

@@ -1,0 +1,5 @@
+import { select } from "../src/cases/select.ts"
+import { selectChoice } from "../src/cases/selectChoice.ts"
+import { proves } from "./proves.ts"
+
+proves([...select, ...selectChoice])
