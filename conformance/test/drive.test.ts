@@ -161,6 +161,17 @@ it("a fiber left waiting when the program ends is reported", async () => {
   expect(result.problems).toEqual(["left running when the program ended: 1 fiber"])
 })
 
+it("a fiber that ends the program from its own stack, and then itself, is not left running", async () => {
+  const result = await drive(() =>
+    Effect.gen(function* () {
+      const ended = yield* Deferred.make<void>()
+      yield* Effect.forkDetach(Effect.andThen(Deferred.succeed(ended, undefined), Effect.void))
+      yield* Deferred.await(ended)
+    })
+  )
+  expect(result.problems).toEqual([])
+})
+
 it("a fiber left running when the program ends is reported, though it never comes to rest", async () => {
   const result = await drive(() => Effect.asVoid(Effect.forkDetach(Effect.forever(Effect.yieldNow))))
   expect(result.problems).toContain("left running when the program ended: 1 fiber")

@@ -50,7 +50,9 @@ class Driver<A, E> {
   readonly #realLimit: number
   readonly #startedAt = performance.now()
   #instantStart = 0
-  #end: { readonly exit: Exit.Exit<A, E>; readonly at: number; readonly live: number } | undefined
+  #end: { readonly exit: Exit.Exit<A, E>; readonly at: number } | undefined
+  /** How many fibers were live after the step in which the program ended. */
+  #liveAtEnd: number | undefined
 
   constructor(options: DriveOptions) {
     this.ready = new ReadyList(options.anyOrder ? (options.seed ?? 0) : undefined)
@@ -71,8 +73,9 @@ class Driver<A, E> {
     )
     const fiber = Effect.runForkWith(context)(Random.withSeed(program, `seed ${options.seed ?? 0}`))
     fiber.addObserver((exit) => {
-      this.#end = { exit, at: this.clock.currentTimeMillisUnsafe(), live: this.live.count }
+      this.#end = { exit, at: this.clock.currentTimeMillisUnsafe() }
     })
+    this.#afterStep()
     return fiber
   }
 
@@ -98,9 +101,7 @@ class Driver<A, E> {
   /** What is left once the program has ended. */
   leftovers(): ReadonlyArray<string> {
     const problems: Array<string> = []
-    if (this.#end !== undefined && this.#end.live > 0) {
-      problems.push(`left running when the program ended: ${count(this.#end.live, "fiber")}`)
-    }
+    if (this.#leaks) problems.push(`left running when the program ended: ${count(this.#liveAtEnd ?? 0, "fiber")}`)
     if (this.clock.armed > 0) problems.push(`left armed after the program ended: ${count(this.clock.armed, "timer")}`)
     if (this.ready.size > 0) problems.push(`left ready after the program ended: ${count(this.ready.size, "task")}`)
     return problems
@@ -116,7 +117,12 @@ class Driver<A, E> {
   }
 
   get #leaks(): boolean {
-    return this.#end !== undefined && this.#end.live > 0
+    return this.#liveAtEnd !== undefined && this.#liveAtEnd > 0
+  }
+
+  // A fiber further down the stack may end the program and then itself, so the count waits for the step to be over.
+  #afterStep(): void {
+    if (this.#end !== undefined) this.#liveAtEnd ??= this.live.count
   }
 
   #fireDue(): void {
@@ -125,6 +131,7 @@ class Driver<A, E> {
     // Sleepers go through the ready list, so that a seed can shuffle whom an instant wakes first.
     if (due.kind === "sleep") for (const fire of due.fires) this.ready.add(fire)
     else for (const fire of due.fires) fire()
+    this.#afterStep()
   }
 
   async #settle(): Promise<string | undefined> {
@@ -133,11 +140,12 @@ class Driver<A, E> {
       // What a program leaves running may never come to rest, and counts as left over already.
       while (this.ready.size > 0 && !this.#leaks) {
         turns = 0
-        for (let i = 0; i < slice && this.ready.serve(); i++);
+        for (let i = 0; i < slice && !this.#leaks && this.ready.serve(); i++) this.#afterStep()
         const problem = this.#overBudget()
         if (problem !== undefined) return problem
       }
       await turn()
+      this.#afterStep()
     }
     return undefined
   }
