@@ -1,0 +1,162 @@
+/**
+ * A fiber that waits for one thing. States of a waiter, and what is true in each:
+ *   waiting   nothing was given yet.
+ *   granted   it owns what it was given, and stands in the wake queue, or has just been resumed.
+ *   left      its fiber was interrupted before the continuation had what was given. Whatever it owned went back.
+ * There is no state for "has it": then nobody looks at the waiter any more. Effect runs the cleanup of a wait exactly
+ * when the continuation did not get the value, so to run it is to know.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import type { CancelNode } from "./CancelNode.ts"
+import { currentNode } from "./currentNode.ts"
+import { type Wakeable, type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
+
+/**
+ * Something of value on its way to a waiter.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export interface Handover {
+  /** The continuation has it, in this very step. */
+  received(): void
+  /** The waiter was cancelled before: it goes to the next in line, or back. What this gives runs as cleanup. */
+  takeBack(): Effect.Effect<void>
+}
+
+/**
+ * A fiber that waits, once. It is never resumed inside the operation that serves it: that goes through the queue.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export class Waiter<in out A, in out E = never> implements Wakeable {
+  readonly fiber: Fiber.Fiber<unknown, unknown>
+  /** What the waiting code belongs to. */
+  readonly node: CancelNode | undefined
+  readonly queue: WakeQueue
+  private readonly resume: (effect: Effect.Effect<A, E>) => void
+  private state: "waiting" | "granted" | "left" = "waiting"
+  private outcome: Effect.Effect<A, E> | undefined = undefined
+  private handover: Handover | undefined = undefined
+
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, resume: (effect: Effect.Effect<A, E>) => void) {
+    this.fiber = fiber
+    this.node = currentNode(fiber)
+    this.queue = wakeQueueOf(fiber)
+    this.resume = resume
+  }
+
+  /** Nothing was given to it yet, and it has not left. */
+  get waiting(): boolean {
+    return this.state === "waiting"
+  }
+
+  /** Its scope was cancelled a moment ago and its fiber has not been told: nothing is handed to it before that. */
+  get held(): boolean {
+    const node = this.node
+    return node !== undefined && node.trace !== undefined && !node.delivered && !node.ended
+  }
+
+  /** From now on the waiter owns `value`. */
+  give(value: A, handover?: Handover): void {
+    if (handover === undefined) return this.grant(Exit.succeed(value))
+    this.handover = handover
+    // One operation that is one with the continuation: `received` is true if, and only if, the value arrived.
+    this.grant(
+      Effect.withFiberSucceed(() => {
+        handover.received()
+        return value
+      })
+    )
+  }
+
+  /** The wait ends with a failure. */
+  fail(exit: Exit.Exit<never, E>): void {
+    this.grant(exit)
+  }
+
+  private grant(outcome: Effect.Effect<A, E>): void {
+    if (this.state !== "waiting") return
+    this.state = "granted"
+    this.outcome = outcome
+    this.queue.enqueue(this)
+  }
+
+  wake(): void {
+    if (this.state !== "granted") return
+    if (this.held) {
+      // Tell its fiber: it stops here and what it was given goes on to the next, unless it is cleanup that waits.
+      this.node!.deliver()
+      if (this.left) return
+    }
+    const outcome = this.outcome!
+    this.outcome = undefined
+    this.resume(outcome)
+  }
+
+  private get left(): boolean {
+    return this.state === "left"
+  }
+
+  /** The cleanup of the wait. `withdraw` is called if nothing had been given yet. */
+  leave(withdraw: () => Effect.Effect<void> | void): Effect.Effect<void> {
+    const { state, handover } = this
+    this.state = "left"
+    if (state === "granted") return handover === undefined ? Effect.void : handover.takeBack()
+    return (state === "waiting" ? withdraw() : undefined) ?? Effect.void
+  }
+}
+
+/**
+ * Makes the running fiber wait. `register` puts the waiter where it waits and gives what withdraws it from there; it
+ * gives nothing if there is no need to wait any more, and then `again` runs instead. (The scheduler may run others
+ * between the look that led here and this step, so `register` has to look again.)
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export const waitHere = <A, E>(
+  fiber: Fiber.Fiber<unknown, unknown>,
+  register: (waiter: Waiter<A, E>) => (() => Effect.Effect<void> | void) | undefined,
+  again: Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.callback<A, E>((resume) => {
+    const waiter = new Waiter<A, E>(fiber, resume)
+    const withdraw = register(waiter)
+    if (withdraw === undefined) return resume(again)
+    return Effect.suspend(() => waiter.leave(withdraw))
+  })
+
+/** Thrown, because what an operation of one step returns goes to the continuation. */
+const notNow = new Error("not now")
+
+/**
+ * Acts in one step with the continuation that gets what `act` gives, so that no cancel and no other fiber comes
+ * between. `act` calls `retreat` if it cannot act any more: then `again` runs.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export const inOneStep = <A, E, R>(
+  act: (fiber: Fiber.Fiber<unknown, unknown>) => A,
+  again: () => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  // `suspend(() => succeed(take()))` loses what it took when the scheduler gives way between the two operations.
+  Effect.catchCause(Effect.withFiberSucceed(act), (cause) =>
+    cause.reasons.some((reason) => reason._tag === "Die" && reason.defect === notNow)
+      ? again()
+      : Effect.failCause(cause)
+  )
+
+/**
+ * Leaves the present step of `inOneStep` without having acted.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export const retreat = (): never => {
+  throw notNow
+}

@@ -1,0 +1,104 @@
+/**
+ * Waiters in line: first come, first served; leaving costs the same from anywhere.
+ *
+ * Invariant: a place is in at most one line, and `place.line` says which.
+ * Invariant: whoever serves a line leaves no place in it that is not skipped and could be served.
+ */
+import type { Waiter } from "./Waiter.ts"
+
+/**
+ * A place in a line. A plain wait has one, a select one for each clause.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export class Place {
+  readonly waiter: Waiter<any, any>
+  line: WaitLine<any> | undefined = undefined
+  previous: Place | undefined = undefined
+  next: Place | undefined = undefined
+  /** Passed over because its waiter was held; until its fiber has been told. */
+  skipped = false
+
+  constructor(waiter: Waiter<any, any>) {
+    this.waiter = waiter
+  }
+
+  /** Leaves the line, if it is in one. */
+  withdraw(): void {
+    this.line?.remove(this)
+  }
+}
+
+/**
+ * A line of places. `serve` is called for a place that was passed over and then turned out to be cleanup, which is
+ * served like anybody: it gets what it can have now, and else keeps its place.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export class WaitLine<P extends Place> {
+  size = 0
+  private head: Place | undefined = undefined
+  private tail: Place | undefined = undefined
+  private readonly serve: (place: P) => void
+
+  constructor(serve: (place: P) => void) {
+    this.serve = serve
+  }
+
+  /** Stands last. */
+  add(place: P): void {
+    place.line = this
+    place.previous = this.tail
+    if (this.tail === undefined) this.head = place
+    else this.tail.next = place
+    this.tail = place
+    this.size++
+  }
+
+  remove(place: P): void {
+    if (place.line !== this) return
+    place.line = undefined
+    if (place.previous === undefined) this.head = place.next
+    else place.previous.next = place.next
+    if (place.next === undefined) this.tail = place.previous
+    else place.next.previous = place.previous
+    place.previous = undefined
+    place.next = undefined
+    this.size--
+  }
+
+  /**
+   * Who is to be served next; it keeps its place until it is removed. Passes over `except`, which cannot serve itself,
+   * and over waiters whose scope was cancelled and who have not been told yet.
+   */
+  first(except?: Waiter<any, any>): P | undefined {
+    for (let place = this.head; place !== undefined; place = place.next) {
+      if (place.skipped || place.waiter === except) continue
+      // Sound: only `add` puts places in, and it takes P.
+      if (!place.waiter.held) return place as P
+      this.skip(place as P)
+    }
+    return undefined
+  }
+
+  /** Every place, first come first, held or not. */
+  all(): Array<P> {
+    const places: Array<P> = []
+    for (let place = this.head; place !== undefined; place = place.next) places.push(place as P)
+    return places
+  }
+
+  private skip(place: P): void {
+    place.skipped = true
+    // From the queue: to tell a fiber runs it, and no waiter runs inside another's operation.
+    place.waiter.queue.enqueue({
+      wake: () => {
+        place.waiter.node?.deliver()
+        place.skipped = false
+        if (place.line === this) this.serve(place)
+      }
+    })
+  }
+}
