@@ -115,9 +115,9 @@ export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
  */
 export const mark = (root: CancelNode, trace: CancelTrace, own: boolean): Array<CancelNode> => {
   const marked: Array<CancelNode> = []
-  if (root.ended) return marked
+  // Of a node that has ended it is still known that its cancel was asked for.
   if (own) root.requested ??= trace
-  if (root.trace !== undefined) return marked
+  if (root.ended || root.trace !== undefined) return marked
   // A walk over the links, not a recursion: trees are as deep as programs make them.
   let node: CancelNode = root
   while (true) {

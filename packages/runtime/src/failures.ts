@@ -127,24 +127,31 @@ const once = <E>(list: ReadonlyArray<Failure<E>>): Array<Failure<E>> => {
 }
 
 /**
- * Fails with one flat cause: the typed errors if there are any, else the defects, each once, in the order given.
- * Defects beside typed errors ride along, and go to the failure hook.
+ * One flat cause: the typed errors if there are any, else the defects, each once, in the order given. Defects beside
+ * typed errors ride along.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const causeOf = <E>(list: ReadonlyArray<Failure<E>>): Cause.Cause<E> => {
+  const all = once(list)
+  const typed = all.filter(({ reason }) => Cause.isFailReason(reason))
+  if (typed.length === 0 || typed.length === all.length) return Cause.fromReasons(all.map(({ reason }) => reason))
+  const [first, ...rest] = typed.map(({ reason }) => reason)
+  return Cause.fromReasons([first!.annotate(Context.make(RidingAnnotation, all), { overwrite: true }), ...rest])
+}
+
+/**
+ * Fails with one flat cause, as `causeOf` makes it; the defects that only ride along go to the failure hook, too.
  *
  * @category building
  * @since 0.1.0
  */
 export const failWith = <E>(list: ReadonlyArray<Failure<E>>, group: string): Effect.Effect<never, E> => {
-  const all = once(list)
-  const typed = all.filter(({ reason }) => Cause.isFailReason(reason))
-  if (typed.length === 0 || typed.length === all.length) {
-    return Effect.failCause(Cause.fromReasons(all.map(({ reason }) => reason)))
-  }
-  const [first, ...rest] = typed.map(({ reason }) => reason)
-  const riding = first!.annotate(Context.make(RidingAnnotation, all), { overwrite: true })
-  return Effect.andThen(
-    reportDefects(all, group),
-    Effect.failCause(Cause.fromReasons([riding, ...rest]))
-  )
+  const failed = Effect.failCause(causeOf(list))
+  return list.some(({ reason }) => Cause.isFailReason(reason))
+    ? Effect.andThen(reportDefects(list, group), failed)
+    : failed
 }
 
 /**

@@ -1,1 +1,21 @@
-export {}
+/**
+ * Task groups: tasks that nobody can leave behind.
+ *
+ * @module
+ */
+export {
+  type AnyEffect,
+  type Children,
+  type ErrorsOf,
+  type Mine,
+  type NoScope,
+  type Spawns,
+  type Without
+} from "./children.ts"
+export { AllFailed, firstSuccess, type FirstOptions } from "./firstSuccess.ts"
+export { forEach, type Source } from "./forEach.ts"
+export { all, type Tasks } from "./lists.ts"
+export { supervised } from "./supervised.ts"
+export { type Status, type Task, TaskCancelled } from "./Task.ts"
+export { type Options, run, type SpawnOptions, type TaskGroup } from "./TaskGroup.ts"
+export { workList } from "./workList.ts"

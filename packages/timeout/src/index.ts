@@ -1,1 +1,9 @@
-export {}
+/**
+ * Timeouts and deadlines that wait for cleanup and know whose they are.
+ *
+ * @module
+ */
+export { DeadlineExceeded } from "./DeadlineExceeded.ts"
+export { failAfter, failAt, type Opt } from "./failAfter.ts"
+export { moveOnAfter, moveOnAt } from "./moveOnAfter.ts"
+export { remaining } from "./remaining.ts"

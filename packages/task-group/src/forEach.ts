@@ -1,0 +1,94 @@
+import type { Receivable } from "@ferrule/runtime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { NoScope } from "./children.ts"
+import { run, type TaskGroup } from "./TaskGroup.ts"
+
+/**
+ * Where items come from: an iterable, an async iterable, a stream, or a channel's receiver.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Source<T, E0, R0> = Iterable<T> | AsyncIterable<T> | Stream.Stream<T, E0, R0> | Receivable<T, E0>
+
+type Handle = (item: any, index: number) => Effect.Effect<unknown, any, any>
+
+/** What an async iterable throws is a defect: it has no error type. */
+const fromAsync = <T>(source: AsyncIterable<T>): Stream.Stream<T> =>
+  Stream.orDie(Stream.fromAsyncIterable(source, (thrown) => thrown))
+
+const isReceivable = (source: object): source is Receivable<unknown, unknown> => "receiveOption" in source
+
+const drain = (source: Source<any, any, any>, handle: Handle): Effect.Effect<void, any, any> => {
+  let index = 0
+  if (Stream.isStream(source)) return Stream.runForEach(source, (item) => handle(item, index++))
+  if (isReceivable(source)) {
+    return Effect.gen(function* () {
+      while (true) {
+        const item = yield* source.receiveOption
+        if (Option.isNone(item)) return
+        yield* handle(item.value, index++)
+      }
+    })
+  }
+  if (Symbol.asyncIterator in source) return Stream.runForEach(fromAsync(source), (item) => handle(item, index++))
+  return Effect.gen(function* () {
+    // Sound: the other kinds of source have been dealt with.
+    for (const item of source as Iterable<unknown>) yield* handle(item, index++)
+  })
+}
+
+/**
+ * Runs `f` for every item of a source, at most `limit` at once, each as a task, and gives the results in the order of
+ * the items. The source is asked for the next item only when there is room for it.
+ *
+ * - **Completes when** the source has ended and all tasks have.
+ * - **Fails when** `f` or the source fails: the rest is cancelled and awaited first.
+ * - **When cancelled**, all tasks are; their cleanup ends before it returns.
+ * - **Dies when** `limit` is not at least 1.
+ *
+ * @example Three at once
+ * ```ts
+ * import { Effect } from "effect"
+ * import { TaskGroup } from "ferrule"
+ *
+ * const squares = TaskGroup.forEach([1, 2, 3, 4], (n) => Effect.as(Effect.sleep(10 / n), n * n), { limit: 3 })
+ * console.log(await Effect.runPromise(squares)) // => [ 1, 4, 9, 16 ]
+ * ```
+ *
+ * @see workList for work that makes more work
+ * @category sources
+ * @since 0.1.0
+ */
+export const forEach = <T, A, E, R, E0 = never, R0 = never>(
+  source: Source<T, E0, R0>,
+  f: (item: T, index: number) => Effect.Effect<A, E, R>,
+  options: { readonly limit: number; readonly name?: string }
+): Effect.Effect<Array<A>, E | E0, NoScope<R> | R0> =>
+  Effect.suspend(() => {
+    const name = options.name ?? "forEach"
+    atLeastOne(options.limit, name)
+    const results: Array<unknown> = []
+    const body = (group: TaskGroup<string>) =>
+      drain(source, (item, index) =>
+        group.spawn(
+          Effect.map(f(item, index), (value) => {
+            results[index] = value
+          }),
+          `${name}/${index}`
+        )
+      )
+    return Effect.as(run({ name, limit: options.limit }, body), results)
+    // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.
+  }) as never
+
+/**
+ * Refuses a limit that lets nothing run.
+ *
+ * @internal
+ */
+export const atLeastOne = (limit: number, name: string): void => {
+  if (!(limit >= 1)) throw new RangeError(`the limit of "${name}" is ${limit}: nothing could ever run. Pass 1 or more.`)
+}

@@ -1,0 +1,187 @@
+import {
+  askerOf,
+  CancelNode,
+  type CancelReason,
+  type CancelTrace,
+  cancelNode,
+  clockOf,
+  CurrentNode,
+  currentNode,
+  nowOn,
+  operation,
+  reasonFrom,
+  tellFirst,
+  traceOf,
+  type Wakeable
+} from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import { type Status, type Task, TaskCancelled } from "../Task.ts"
+
+/** What a task tells its group. */
+export interface Owner {
+  /** What the task runs in its fiber: its own effect, and what the group puts around it. */
+  wrap(task: TaskNode): Effect.Effect<unknown, unknown, unknown>
+  /** The exit that counts: the fiber's, with the failures of the task's resources. */
+  exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown>
+  taskEnded(task: TaskNode): void
+}
+
+/** A fiber that waits for the end of a task. */
+class Awaiter implements Wakeable {
+  private readonly fiber: Fiber.Fiber<unknown, unknown>
+  private readonly task: TaskNode
+  private resume: ((exit: Effect.Effect<Exit.Exit<unknown, unknown>>) => void) | undefined
+
+  constructor(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    task: TaskNode,
+    resume: (exit: Effect.Effect<Exit.Exit<unknown, unknown>>) => void
+  ) {
+    this.fiber = fiber
+    this.task = task
+    this.resume = resume
+  }
+
+  wake(): void {
+    // In a scope that is marked as cancelled nobody is served any more, but cleanup is.
+    tellFirst(this.fiber)
+    const resume = this.resume
+    this.resume = undefined
+    resume?.(Exit.succeed(this.task.exit!))
+  }
+
+  withdraw(): void {
+    this.resume = undefined
+    this.task.awaiters?.delete(this)
+  }
+}
+
+/**
+ * A task: a node of the cancel tree below its group, and the handle that the spawner gets.
+ */
+export class TaskNode extends CancelNode implements Task<any, any> {
+  readonly id: number
+  readonly effect: Effect.Effect<unknown, unknown, unknown>
+  readonly context: Context.Context<never>
+  readonly scope = Scope.makeUnsafe()
+  /** What the release of the task's resources died of. */
+  readonly cleanup: Array<Cause.Cause<unknown>> = []
+  exit: Exit.Exit<unknown, unknown> | undefined = undefined
+  awaiters: Set<Awaiter> | undefined = undefined
+  /** It has a place in a group with a limit, which it gives back at its end. */
+  admitted = false
+  started = false
+  /** What would have started it, if it stands in line for room. */
+  parked: Wakeable | undefined = undefined
+  private readonly owner: Owner
+
+  constructor(
+    owner: Owner,
+    id: number,
+    name: string,
+    effect: Effect.Effect<unknown, unknown, unknown>,
+    spawner: Fiber.Fiber<unknown, unknown>
+  ) {
+    super(name)
+    this.owner = owner
+    this.id = id
+    this.effect = effect
+    this.context = Context.add(Context.add(spawner.context, CurrentNode, this), Scope.Scope, this.scope)
+  }
+
+  /** Starts the task on the present stack, unless it was cancelled before. */
+  start(): void {
+    if (this.exit !== undefined) return
+    // Marked, and not told yet: it never begins.
+    if (this.trace !== undefined) return this.deliver()
+    this.started = true
+    const main = Effect.withFiber((fiber) => {
+      this.fiber = fiber
+      return this.owner.wrap(this)
+    })
+    // Sound: the context is the spawner's, which has what the task requires.
+    const context = this.context as Context.Context<unknown>
+    this.queue!.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => this.end(exit)))
+  }
+
+  /** A task that has not begun never does. */
+  override deliver(): void {
+    if (this.started || this.ended || this.trace === undefined) return super.deliver()
+    this.delivered = true
+    this.end(Exit.interrupt())
+    if (this.parked !== undefined) this.queue!.enqueue(this.parked)
+  }
+
+  private end(exit: Exit.Exit<unknown, unknown>): void {
+    this.exit = this.started ? this.owner.exitOf(this, exit) : exit
+    this.detach()
+    this.owner.taskEnded(this)
+    if (this.awaiters === undefined) return
+    for (const awaiter of this.awaiters) this.queue!.enqueue(awaiter)
+    this.awaiters = undefined
+  }
+
+  get await(): Effect.Effect<Exit.Exit<any, any>> {
+    return operation((fiber) =>
+      this.exit !== undefined
+        ? Effect.succeed(this.exit)
+        : Effect.callback<Exit.Exit<unknown, unknown>>((resume) => {
+            const awaiter = new Awaiter(fiber, this, resume)
+            this.awaiters ??= new Set()
+            this.awaiters.add(awaiter)
+            return Effect.sync(() => awaiter.withdraw())
+          })
+    )
+  }
+
+  get join(): Effect.Effect<any, any> {
+    return Effect.flatMap(this.await, (exit) => {
+      if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
+      return Effect.die(new TaskCancelled({ task: this.name, trace: this.trace ?? this.interruptedTrace() }))
+    })
+  }
+
+  /** The task's fiber was interrupted by somebody who knows only the fiber: nobody gave a reason. */
+  private interruptedTrace(): CancelTrace {
+    return traceOf(this, { _tag: "Requested" }, 0, undefined)
+  }
+
+  get status(): Effect.Effect<Status> {
+    return Effect.sync(() => {
+      if (this.exit === undefined) return this.started ? (this.trace === undefined ? "running" : "cancelling") : "queued"
+      if (Exit.isSuccess(this.exit)) return "succeeded"
+      return Cause.hasInterruptsOnly(this.exit.cause) ? "cancelled" : "failed"
+    })
+  }
+
+  cancel(reason?: string | CancelReason): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      cancelNode(this, traceOf(this, reasonFrom(reason), nowOn(clockOf(fiber)), askerOf(fiber)), true)
+      // Where a task cancels itself, its own code stops at its next operation.
+      tellFirst(fiber)
+      return Effect.void
+    })
+  }
+
+  cancelAndWait(reason?: string | CancelReason): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      if (isInside(currentNode(fiber), this)) {
+        return Effect.die(
+          new Error(`cannot cancel the task "${this.name}" and wait for it from inside: it would wait for itself. Use cancel.`)
+        )
+      }
+      return Effect.andThen(this.cancel(reason), Effect.asVoid(this.await))
+    })
+  }
+}
+
+/** Whether `node` is `outer` or lies below it. */
+export const isInside = (node: CancelNode | undefined, outer: CancelNode): boolean => {
+  for (let n = node; n !== undefined; n = n.parent) if (n === outer) return true
+  return false
+}
