@@ -49,6 +49,7 @@ export const run = (program: string, args: ReadonlyArray<string>, options: Optio
     const end = (status: number) => resolve({ ...printed, status, seconds: (performance.now() - started) / 1000 })
     child.on("error", (error) => {
       printed.stderr += error.message
+      if (options.show === true) console.error(error.message)
       end(127)
     })
     child.on("close", (code) => end(code ?? 1))

@@ -1,7 +1,7 @@
 /** What CI has done so far: the steps, how long each took, and what counts as passed and failed. */
 import { writeFileSync } from "node:fs"
 
-export interface Counts {
+interface Counts {
   readonly passed: number
   readonly failed: number
 }
