@@ -1,15 +1,19 @@
 import { cancelScopeCleanup } from "./cases/cancelScopeCleanup.ts"
+import { cancelScopeContext } from "./cases/cancelScopeContext.ts"
 import { cancelScopeEdge } from "./cases/cancelScopeEdge.ts"
 import { cancelScopeNesting } from "./cases/cancelScopeNesting.ts"
 import { channelCapacity } from "./cases/channelCapacity.ts"
 import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
+import { channelCancel } from "./cases/channelCancel.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
+import { selectEnds } from "./cases/selectEnds.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
 import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
 import { taskGroupLife } from "./cases/taskGroupLife.ts"
+import { taskGroupNames } from "./cases/taskGroupNames.ts"
 import { taskGroupOutcomes } from "./cases/taskGroupOutcomes.ts"
 import { timeout } from "./cases/timeout.ts"
 import { timeoutOnRealClock } from "./cases/timeoutOnRealClock.ts"
@@ -18,18 +22,22 @@ import type { Scenario } from "./harness/Scenario.ts"
 /** Every scenario that has a program. */
 export const scenarios: ReadonlyArray<Scenario> = [
   ...taskGroupLife,
+  ...taskGroupNames,
   ...taskGroupFailure,
   ...taskGroupCancelled,
   ...taskGroupOutcomes,
   ...cancelScopeEdge,
   ...cancelScopeNesting,
   ...cancelScopeCleanup,
+  ...cancelScopeContext,
   ...timeout,
   ...timeoutOnRealClock,
   ...channelCapacity,
   ...channelHandover,
+  ...channelCancel,
   ...channelHandles,
   ...select,
   ...selectChoice,
+  ...selectEnds,
   ...run
 ]

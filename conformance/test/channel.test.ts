@@ -1,6 +1,7 @@
+import { channelCancel } from "../src/cases/channelCancel.ts"
 import { channelCapacity } from "../src/cases/channelCapacity.ts"
 import { channelHandles } from "../src/cases/channelHandles.ts"
 import { channelHandover } from "../src/cases/channelHandover.ts"
 import { proves } from "./proves.ts"
 
-proves([...channelCapacity, ...channelHandover, ...channelHandles])
+proves([...channelCapacity, ...channelHandover, ...channelHandles, ...channelCancel])
