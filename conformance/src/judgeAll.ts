@@ -17,7 +17,10 @@ const defaults: JudgeOptions = { worker: new URL("./worker.ts", import.meta.url)
 const failed = (id: string, reason: string): Verdict => ({ id, passed: false, reasons: [reason], assertions: 0 })
 
 /** Judges scenarios in one worker, up to the first that takes the worker down or never gives way. */
-const judgeSome = (ids: ReadonlyArray<string>, { silenceLimit, worker: program }: JudgeOptions): Promise<ReadonlyArray<Verdict>> =>
+const judgeSome = (
+  ids: ReadonlyArray<string>,
+  { silenceLimit, worker: program }: JudgeOptions
+): Promise<ReadonlyArray<Verdict>> =>
   new Promise((resolve) => {
     const worker = new Worker(program, { workerData: ids })
     const verdicts: Array<Verdict> = []
@@ -38,7 +41,9 @@ const judgeSome = (ids: ReadonlyArray<string>, { silenceLimit, worker: program }
       if (message._tag === "Judged") verdicts.push(message.verdict)
       if (verdicts.length === ids.length) giveUp("")
     })
-    worker.on("error", (error) => giveUp(`took the process down: ${error instanceof Error ? error.message : String(error)}`))
+    worker.on("error", (error) =>
+      giveUp(`took the process down: ${error instanceof Error ? error.message : String(error)}`)
+    )
     worker.on("exit", () => giveUp("ended the process"))
     wait()
   })

@@ -90,7 +90,11 @@ it("a scenario in any order fails when one seed does, and names the seed", async
       const log: Array<number> = []
       yield* Effect.forEach(
         [1, 2],
-        (i) => Effect.andThen(Effect.yieldNow, Effect.sync(() => void log.push(i))),
+        (i) =>
+          Effect.andThen(
+            Effect.yieldNow,
+            Effect.sync(() => void log.push(i))
+          ),
         { concurrency: "unbounded" }
       )
       t.equal(log, [1, 2], "order")

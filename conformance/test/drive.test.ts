@@ -37,9 +37,12 @@ it("a sleeper of an instant is woken before that instant's deadline, whichever w
   const log: Array<string> = []
   const result = await drive((world) =>
     Effect.gen(function* () {
-      const deadline = yield* Effect.forkChild(Effect.map(deadlineAt(world, 100), (entry) => void log.push(entry)), {
-        startImmediately: true
-      })
+      const deadline = yield* Effect.forkChild(
+        Effect.map(deadlineAt(world, 100), (entry) => void log.push(entry)),
+        {
+          startImmediately: true
+        }
+      )
       yield* Effect.sleep(100)
       log.push("sleeper")
       yield* Fiber.join(deadline)
@@ -54,9 +57,12 @@ it("everything a sleeper wakes within its instant runs before that instant's dea
   await drive((world) =>
     Effect.gen(function* () {
       const relay = yield* Deferred.make<void>()
-      const deadline = yield* Effect.forkChild(Effect.map(deadlineAt(world, 100), (entry) => void log.push(entry)), {
-        startImmediately: true
-      })
+      const deadline = yield* Effect.forkChild(
+        Effect.map(deadlineAt(world, 100), (entry) => void log.push(entry)),
+        {
+          startImmediately: true
+        }
+      )
       const woken = yield* Effect.forkChild(
         Effect.gen(function* () {
           yield* Deferred.await(relay)

@@ -49,7 +49,9 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
       TaskGroup.run("main", function* (group) {
         yield* group.spawn(
           readsTrace(t, ({ reason }) =>
-            reason._tag === "TaskFailed" ? [reason.task, reason.cause.reasons.map((r) => r._tag === "Fail" && r.error)] : reason
+            reason._tag === "TaskFailed"
+              ? [reason.task, reason.cause.reasons.map((r) => r._tag === "Fail" && r.error)]
+              : reason
           )
         )
         yield* group.spawn(failureAfter(10, "x"), "bad")
@@ -108,20 +110,24 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
     t.logged("cancel returned", "cleaned up")
   }),
 
-  scenario("CS-20", "a masked operation of a cancelled task completes, and the task ends cancelled there", function* (t) {
-    const ended = yield* t.ended(
-      TaskGroup.run("main", function* (group) {
-        const masked = Effect.uninterruptible(Effect.andThen(Effect.sleep(1000), t.log("completed")))
-        const task = yield* group.spawn(Effect.andThen(masked, t.log("went on")))
-        yield* t.at(10)
-        yield* task.cancel()
-        const exit = yield* task.await
-        return [exit._tag, yield* task.status]
-      })
-    )
-    t.ends(ended, ok(["Failure", "cancelled"]), 1000)
-    t.logged("completed")
-  }),
+  scenario(
+    "CS-20",
+    "a masked operation of a cancelled task completes, and the task ends cancelled there",
+    function* (t) {
+      const ended = yield* t.ended(
+        TaskGroup.run("main", function* (group) {
+          const masked = Effect.uninterruptible(Effect.andThen(Effect.sleep(1000), t.log("completed")))
+          const task = yield* group.spawn(Effect.andThen(masked, t.log("went on")))
+          yield* t.at(10)
+          yield* task.cancel()
+          const exit = yield* task.await
+          return [exit._tag, yield* task.status]
+        })
+      )
+      t.ends(ended, ok(["Failure", "cancelled"]), 1000)
+      t.logged("completed")
+    }
+  ),
 
   scenario("CS-21", "two masked cleanups of a cancelled task both complete, in order", function* (t) {
     const cleanup = (name: string) =>

@@ -27,24 +27,28 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
     t.logged("two: Cancelled")
   }),
 
-  scenario("CS-05", "a shield lets its body complete when an outer scope is cancelled, and nothing after it runs", function* (t) {
-    const scopes: Array<CancelScope.CancelScope> = []
-    const ended = yield* t.start(
-      CancelScope.run("outer", function* (outer) {
-        scopes.push(outer)
-        yield* CancelScope.run({ name: "inner", shield: true }, function* (inner) {
-          yield* Effect.sleep(100)
-          yield* t.log(`slept, asked: ${yield* inner.cancelRequested}`)
+  scenario(
+    "CS-05",
+    "a shield lets its body complete when an outer scope is cancelled, and nothing after it runs",
+    function* (t) {
+      const scopes: Array<CancelScope.CancelScope> = []
+      const ended = yield* t.start(
+        CancelScope.run("outer", function* (outer) {
+          scopes.push(outer)
+          yield* CancelScope.run({ name: "inner", shield: true }, function* (inner) {
+            yield* Effect.sleep(100)
+            yield* t.log(`slept, asked: ${yield* inner.cancelRequested}`)
+          })
+          yield* t.log("after the shield")
         })
-        yield* t.log("after the shield")
-      })
-    )
-    yield* t.at(10)
-    yield* scopes[0]!.cancel()
-    const { at, exit } = yield* t.endOf(ended)
-    t.equal([at, exit._tag === "Success" && exit.value._tag], [100, "Cancelled"])
-    t.logged("slept, asked: false")
-  }),
+      )
+      yield* t.at(10)
+      yield* scopes[0]!.cancel()
+      const { at, exit } = yield* t.endOf(ended)
+      t.equal([at, exit._tag === "Success" && exit.value._tag], [100, "Cancelled"])
+      t.logged("slept, asked: false")
+    }
+  ),
 
   scenario("CS-06", "a shielded scope is cancelled by its own cancel", function* (t) {
     const scopes: Array<CancelScope.CancelScope> = []
@@ -125,7 +129,12 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
         const child = yield* group.spawn(
           CancelScope.run("handed over", (scope) => Effect.andThen(Deferred.succeed(handedOver, scope), Effect.never))
         )
-        yield* group.spawn(Effect.delay(Effect.flatMap(Deferred.await(handedOver), (scope) => scope.cancel()), 10))
+        yield* group.spawn(
+          Effect.delay(
+            Effect.flatMap(Deferred.await(handedOver), (scope) => scope.cancel()),
+            10
+          )
+        )
         const outcome = yield* child.join
         yield* Effect.sleep(10)
         return [outcome._tag, yield* child.status]
@@ -174,21 +183,25 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
     )
   }),
 
-  scenario("CS-24", "an inner scope that cancels itself when it sees the outer cancel ends, and so does the outer one", function* (t) {
-    const scopes: Array<CancelScope.CancelScope> = []
-    const ended = yield* t.start(
-      CancelScope.run("outer", function* (outer) {
-        scopes.push(outer)
-        yield* CancelScope.run("inner", (inner) =>
-          Effect.onInterrupt(Effect.never, () => Effect.andThen(inner.cancel("me too"), t.log("inner cleaned up")))
-        )
-        yield* t.log("after inner")
-      })
-    )
-    yield* t.at(10)
-    yield* scopes[0]!.cancel()
-    const { at, exit } = yield* t.endOf(ended)
-    t.equal([at, exit._tag === "Success" && exit.value._tag], [10, "Cancelled"])
-    t.logged("inner cleaned up")
-  })
+  scenario(
+    "CS-24",
+    "an inner scope that cancels itself when it sees the outer cancel ends, and so does the outer one",
+    function* (t) {
+      const scopes: Array<CancelScope.CancelScope> = []
+      const ended = yield* t.start(
+        CancelScope.run("outer", function* (outer) {
+          scopes.push(outer)
+          yield* CancelScope.run("inner", (inner) =>
+            Effect.onInterrupt(Effect.never, () => Effect.andThen(inner.cancel("me too"), t.log("inner cleaned up")))
+          )
+          yield* t.log("after inner")
+        })
+      )
+      yield* t.at(10)
+      yield* scopes[0]!.cancel()
+      const { at, exit } = yield* t.endOf(ended)
+      t.equal([at, exit._tag === "Success" && exit.value._tag], [10, "Cancelled"])
+      t.logged("inner cleaned up")
+    }
+  )
 ]

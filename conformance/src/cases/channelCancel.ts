@@ -25,7 +25,10 @@ export const channelCancel: ReadonlyArray<Scenario> = [
     yield* TaskGroup.run("main", function* (group) {
       for (const _ of range(rounds)) {
         if (random() < 0.5) yield* offer
-        const take = Effect.map(receiver.receiveOption, (item) => void (Option.isSome(item) && received.push(item.value)))
+        const take = Effect.map(
+          receiver.receiveOption,
+          (item) => void (Option.isSome(item) && received.push(item.value))
+        )
         const task = yield* group.spawn(Effect.andThen(burn(Math.floor(random() * 60) + 2_000), take))
         for (let i = Math.floor(random() * 4); i > 0; i--) yield* Effect.yieldNow
         yield* offer
@@ -37,7 +40,11 @@ export const channelCancel: ReadonlyArray<Scenario> = [
     yield* sender.close
     const buffered: Array<number> = []
     yield* receiver.forEach((item) => Effect.sync(() => void buffered.push(item)))
-    t.equal([...received, ...buffered].toSorted((a, b) => a - b), range(given), "items")
+    t.equal(
+      [...received, ...buffered].toSorted((a, b) => a - b),
+      range(given),
+      "items"
+    )
     t.check(given > 10, `at least ten items are given, not ${given}`)
   })
 ]

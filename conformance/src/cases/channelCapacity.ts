@@ -18,16 +18,20 @@ const endsDone = (t: Trial, ended: Ended<unknown, unknown>) => {
 }
 
 export const channelCapacity: ReadonlyArray<Scenario> = [
-  scenario("CH-01", "a channel takes as many items as its capacity without a receiver, and gives them in order", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 2 })
-    t.equal(yield* sender.trySend(1), "sent")
-    yield* sender.send(2)
-    t.equal(yield* sender.trySend(3), "full")
-    t.equal(yield* receiver.receive, 1)
-    t.equal(taken(yield* receiver.tryReceive), 2)
-    t.equal(taken(yield* receiver.tryReceive), "Empty")
-    t.isAt(0)
-  }),
+  scenario(
+    "CH-01",
+    "a channel takes as many items as its capacity without a receiver, and gives them in order",
+    function* (t) {
+      const { receiver, sender } = yield* Channel.make<number>({ capacity: 2 })
+      t.equal(yield* sender.trySend(1), "sent")
+      yield* sender.send(2)
+      t.equal(yield* sender.trySend(3), "full")
+      t.equal(yield* receiver.receive, 1)
+      t.equal(taken(yield* receiver.tryReceive), 2)
+      t.equal(taken(yield* receiver.tryReceive), "Empty")
+      t.isAt(0)
+    }
+  ),
 
   scenario("CH-02", "a capacity that is no whole number from 0 up is a defect that names it", function* (t) {
     for (const capacity of [-1, 1.5, NaN]) {
@@ -36,26 +40,30 @@ export const channelCapacity: ReadonlyArray<Scenario> = [
     }
   }),
 
-  scenario("CH-03", "items come out in the order they went in, and receivers are served in the order they came", function* (t) {
-    const buffered = yield* Channel.make<number>({ capacity: 10 })
-    for (const item of range(10)) yield* buffered.sender.send(item)
-    const items: Array<number> = []
-    for (const _ of range(10)) items.push(yield* buffered.receiver.receive)
-    t.equal(items, range(10))
-    const rendezvous = yield* Channel.make<number>({ capacity: 0 })
-    const served = yield* TaskGroup.run("receivers", function* (group) {
-      const tasks: Array<TaskGroup.Task<number, unknown>> = []
-      for (const _ of range(10)) {
-        tasks.push(yield* group.spawn(rendezvous.receiver.receive))
-        yield* t.untilQuiet
-      }
-      for (const item of range(10)) yield* rendezvous.sender.send(item)
-      const got: Array<number> = []
-      for (const task of tasks) got.push(yield* task.join)
-      return got
-    })
-    t.equal(served, range(10))
-  }),
+  scenario(
+    "CH-03",
+    "items come out in the order they went in, and receivers are served in the order they came",
+    function* (t) {
+      const buffered = yield* Channel.make<number>({ capacity: 10 })
+      for (const item of range(10)) yield* buffered.sender.send(item)
+      const items: Array<number> = []
+      for (const _ of range(10)) items.push(yield* buffered.receiver.receive)
+      t.equal(items, range(10))
+      const rendezvous = yield* Channel.make<number>({ capacity: 0 })
+      const served = yield* TaskGroup.run("receivers", function* (group) {
+        const tasks: Array<TaskGroup.Task<number, unknown>> = []
+        for (const _ of range(10)) {
+          tasks.push(yield* group.spawn(rendezvous.receiver.receive))
+          yield* t.untilQuiet
+        }
+        for (const item of range(10)) yield* rendezvous.sender.send(item)
+        const got: Array<number> = []
+        for (const task of tasks) got.push(yield* task.join)
+        return got
+      })
+      t.equal(served, range(10))
+    }
+  ),
 
   scenario("CH-04", "a receive on an empty channel waits, whatever the capacity", function* (t) {
     for (const capacity of capacities) {
@@ -133,18 +141,22 @@ export const channelCapacity: ReadonlyArray<Scenario> = [
     )
   }),
 
-  scenario("CH-31", "a pipeline gives its consumer every item in order and then ends, whatever the capacity", function* (t) {
-    for (const capacity of [0, 1, 2, 7, 20, "unbounded"] as const) {
-      const { receiver, sender } = yield* Channel.make<number>({ capacity })
-      const items: Array<number> = []
-      const ended = yield* t.ended(
-        TaskGroup.run("pipeline", function* (group) {
-          yield* group.spawn(receiver.forEach((item) => Effect.sync(() => void items.push(item))))
-          for (const item of range(20)) yield* sender.send(item)
-          yield* sender.close
-        })
-      )
-      t.equal([ended.exit._tag, items], ["Success", range(20)], `capacity ${capacity}`)
+  scenario(
+    "CH-31",
+    "a pipeline gives its consumer every item in order and then ends, whatever the capacity",
+    function* (t) {
+      for (const capacity of [0, 1, 2, 7, 20, "unbounded"] as const) {
+        const { receiver, sender } = yield* Channel.make<number>({ capacity })
+        const items: Array<number> = []
+        const ended = yield* t.ended(
+          TaskGroup.run("pipeline", function* (group) {
+            yield* group.spawn(receiver.forEach((item) => Effect.sync(() => void items.push(item))))
+            for (const item of range(20)) yield* sender.send(item)
+            yield* sender.close
+          })
+        )
+        t.equal([ended.exit._tag, items], ["Success", range(20)], `capacity ${capacity}`)
+      }
     }
-  })
+  )
 ]

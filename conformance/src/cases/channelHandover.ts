@@ -8,7 +8,12 @@ export const channelHandover: ReadonlyArray<Scenario> = [
     const { receiver, sender } = yield* Channel.make<number>({ capacity: 0 })
     yield* TaskGroup.run("rendezvous", function* (group) {
       for (const item of [1, 2]) {
-        yield* group.spawn(Effect.andThen(sender.send(item), Effect.suspend(() => t.log(`sent ${item} at ${t.now}`))))
+        yield* group.spawn(
+          Effect.andThen(
+            sender.send(item),
+            Effect.suspend(() => t.log(`sent ${item} at ${t.now}`))
+          )
+        )
       }
       for (const item of [1, 2]) {
         yield* Effect.sleep(100)
@@ -97,35 +102,47 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   scenario("CH-24", "a receive or send in a scope that is already cancelled moves nothing", function* (t) {
     const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
     const refused = <A, E, R>(operation: Effect.Effect<A, E, R>) =>
-      CancelScope.run("refused", (scope) => Effect.andThen(Effect.sync(() => scope.cancelUnsafe()), operation))
+      CancelScope.run("refused", (scope) =>
+        Effect.andThen(
+          Effect.sync(() => scope.cancelUnsafe()),
+          operation
+        )
+      )
     yield* TaskGroup.run("main", function* (group) {
       yield* group.spawn(sender.send("hello"))
       yield* t.untilQuiet
       yield* group.spawn(sender.send("world"))
       yield* t.untilQuiet
       t.equal((yield* refused(receiver.receiveOption))._tag, "Cancelled")
-      t.equal([yield* receiver.receiveOption, yield* receiver.receiveOption], [Option.some("hello"), Option.some("world")])
+      t.equal(
+        [yield* receiver.receiveOption, yield* receiver.receiveOption],
+        [Option.some("hello"), Option.some("world")]
+      )
     })
     const buffered = yield* Channel.make<string>({ capacity: 1 })
     t.equal((yield* refused(buffered.sender.send("lost")))._tag, "Cancelled")
     t.equal(taken(yield* buffered.receiver.tryReceive), "Empty")
   }),
 
-  scenario("XC-08", "items handed to receivers that are cancelled before they run come out again in order", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
-    yield* TaskGroup.run("main", function* (group) {
-      const waiting: Array<TaskGroup.Task<unknown, unknown>> = []
-      for (const _ of range(3)) {
-        waiting.push(yield* group.spawn(Effect.flatMap(receiver.receiveOption, (item) => t.log(item))))
-        yield* t.untilQuiet
-      }
-      for (const item of ["a", "b", "c"]) t.equal(yield* sender.trySend(item), "sent")
-      for (const i of [1, 0, 2]) yield* waiting[i]!.cancel()
-      for (const task of waiting) yield* task.await
-      t.logged()
-      for (const item of ["a", "b", "c"]) t.equal(yield* receiver.receiveOption, Option.some(item))
-    })
-  }),
+  scenario(
+    "XC-08",
+    "items handed to receivers that are cancelled before they run come out again in order",
+    function* (t) {
+      const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
+      yield* TaskGroup.run("main", function* (group) {
+        const waiting: Array<TaskGroup.Task<unknown, unknown>> = []
+        for (const _ of range(3)) {
+          waiting.push(yield* group.spawn(Effect.flatMap(receiver.receiveOption, (item) => t.log(item))))
+          yield* t.untilQuiet
+        }
+        for (const item of ["a", "b", "c"]) t.equal(yield* sender.trySend(item), "sent")
+        for (const i of [1, 0, 2]) yield* waiting[i]!.cancel()
+        for (const task of waiting) yield* task.await
+        t.logged()
+        for (const item of ["a", "b", "c"]) t.equal(yield* receiver.receiveOption, Option.some(item))
+      })
+    }
+  ),
 
   scenario("XC-09", "the end is not shown before an item came back from a cancelled receiver", function* (t) {
     const { receiver, sender } = yield* Channel.make<string>({ capacity: 1 })

@@ -20,25 +20,34 @@ export const run: ReadonlyArray<Scenario> = [
   }),
 
   scenario("RU-06", "firstSuccess gives the first value, or every error in time order", function* (t) {
-    const race = TaskGroup.firstSuccess([failureAfter(200, "x"), valueAfter(500, "slow"), valueAfter(1000, "very slow")])
+    const race = TaskGroup.firstSuccess([
+      failureAfter(200, "x"),
+      valueAfter(500, "slow"),
+      valueAfter(1000, "very slow")
+    ])
     t.ends(yield* t.ended(race), ok("slow"), 500)
     const lost = TaskGroup.firstSuccess([failureAfter(30, "c"), failureAfter(10, "a"), failureAfter(20, "b")])
     t.equal(t.failsWith(yield* t.ended(lost), TaskGroup.AllFailed, 530).errors, ["a", "b", "c"])
   }),
 
-  scenario("XG-13", "runSync runs a group whose tasks never wait, and fails on one that waits as Effect's own does", function* (t) {
-    const ready = TaskGroup.run("ready", function* (group) {
-      const task = yield* group.spawn(Effect.succeed(20))
-      return (yield* task.join) + 22
-    })
-    t.equal(Effect.runSync(ready), 42)
-    const waits = TaskGroup.run("waits", (group) => group.spawn(Effect.sleep(1)))
-    const ours = Effect.runSyncExit(waits)
-    const effects = Effect.runSyncExit(Effect.sleep(1))
-    const defectOf = (exit: typeof effects | typeof ours) =>
-      exit._tag === "Failure" && exit.cause.reasons.map((reason) => reason._tag === "Die" && (reason.defect as Error).name)
-    t.check(ours._tag === "Failure", "a group that waits fails")
-    t.equal(defectOf(ours), defectOf(effects))
-    yield* Effect.void
-  })
+  scenario(
+    "XG-13",
+    "runSync runs a group whose tasks never wait, and fails on one that waits as Effect's own does",
+    function* (t) {
+      const ready = TaskGroup.run("ready", function* (group) {
+        const task = yield* group.spawn(Effect.succeed(20))
+        return (yield* task.join) + 22
+      })
+      t.equal(Effect.runSync(ready), 42)
+      const waits = TaskGroup.run("waits", (group) => group.spawn(Effect.sleep(1)))
+      const ours = Effect.runSyncExit(waits)
+      const effects = Effect.runSyncExit(Effect.sleep(1))
+      const defectOf = (exit: typeof effects | typeof ours) =>
+        exit._tag === "Failure" &&
+        exit.cause.reasons.map((reason) => reason._tag === "Die" && (reason.defect as Error).name)
+      t.check(ours._tag === "Failure", "a group that waits fails")
+      t.equal(defectOf(ours), defectOf(effects))
+      yield* Effect.void
+    }
+  )
 ]

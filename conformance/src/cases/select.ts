@@ -69,21 +69,25 @@ export const select: ReadonlyArray<Scenario> = [
     }
   }),
 
-  scenario("SE-06", "a select with nothing ready waits for one item, and then is over for all its channels", function* (t) {
-    const [a, b] = [yield* numbers(0), yield* numbers(1)]
-    yield* TaskGroup.run("main", function* (group) {
-      const clauses = { a: Channel.receiving(a.receiver), b: Channel.receiving(b.receiver) }
-      const selecting = yield* group.spawn(Channel.select(clauses))
-      yield* t.untilQuiet
-      t.equal(yield* selecting.status, "running")
-      yield* a.sender.send(1)
-      t.equal(yield* b.sender.trySend(2), "sent")
-      t.equal(yield* a.sender.trySend(3), "full")
-      t.equal(chosen(yield* selecting.join), ["a", 1])
-      t.equal(taken(yield* b.receiver.tryReceive), 2)
-    })
-    t.isAt(0)
-  }),
+  scenario(
+    "SE-06",
+    "a select with nothing ready waits for one item, and then is over for all its channels",
+    function* (t) {
+      const [a, b] = [yield* numbers(0), yield* numbers(1)]
+      yield* TaskGroup.run("main", function* (group) {
+        const clauses = { a: Channel.receiving(a.receiver), b: Channel.receiving(b.receiver) }
+        const selecting = yield* group.spawn(Channel.select(clauses))
+        yield* t.untilQuiet
+        t.equal(yield* selecting.status, "running")
+        yield* a.sender.send(1)
+        t.equal(yield* b.sender.trySend(2), "sent")
+        t.equal(yield* a.sender.trySend(3), "full")
+        t.equal(chosen(yield* selecting.join), ["a", 1])
+        t.equal(taken(yield* b.receiver.tryReceive), 2)
+      })
+      t.isAt(0)
+    }
+  ),
 
   scenario("SE-07", "the earliest of several timers of a select wins, and leaves none armed", function* (t) {
     const slow = { a: Timeout.after(1000), b: Timeout.after(100), c: Timeout.after(500) }

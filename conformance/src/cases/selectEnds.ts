@@ -6,11 +6,15 @@ import { range } from "./channelWords.ts"
 const letters = Effect.suspend(() => Channel.make<string>({ capacity: 2 }))
 
 export const selectEnds: ReadonlyArray<Scenario> = [
-  scenario("SE-14", "a select of nothing is a defect that says what to add; with otherwise it gives that", function* (t) {
-    const defect = t.diesOf(yield* t.ended(Channel.select({})), Error)
-    t.check(defect.message.includes("ended"), `the message says to add ended: ${defect.message}`)
-    t.equal((yield* Channel.select({ idle: Channel.otherwise }))._tag, "idle")
-  }),
+  scenario(
+    "SE-14",
+    "a select of nothing is a defect that says what to add; with otherwise it gives that",
+    function* (t) {
+      const defect = t.diesOf(yield* t.ended(Channel.select({})), Error)
+      t.check(defect.message.includes("ended"), `the message says to add ended: ${defect.message}`)
+      t.equal((yield* Channel.select({ idle: Channel.otherwise }))._tag, "idle")
+    }
+  ),
 
   scenario("SE-17", "two one-shot channels are joined by guards, whichever comes first", function* (t) {
     for (const order of [
@@ -18,7 +22,9 @@ export const selectEnds: ReadonlyArray<Scenario> = [
       [1, 0]
     ]) {
       const channels = [yield* letters, yield* letters] as const
-      const sends = Effect.forEach(order, (i) => Effect.delay(channels[i]!.sender.send(`from ${i}`), 10), { discard: true })
+      const sends = Effect.forEach(order, (i) => Effect.delay(channels[i]!.sender.send(`from ${i}`), 10), {
+        discard: true
+      })
       const sending = yield* t.start(sends)
       const got: Record<string, string> = {}
       while (Object.keys(got).length < 2) {

@@ -48,18 +48,22 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
     t.endsWithAll(unequal, errors.map(Die), 200)
   }),
 
-  scenario("TG-17", "cancelling the owner signals every task at once, and keeps the error of one that ends late", function* (t) {
-    const ended = yield* t.cancelledAt(
-      100,
-      TaskGroup.run("main", function* (group) {
-        yield* group.spawn(Effect.uninterruptible(failureAfter(300, "x")))
-        yield* group.spawn(Effect.onInterrupt(Effect.never, () => t.log(`signalled at ${t.now}`)))
-        yield* Effect.onInterrupt(Effect.never, () => Effect.sleep(500))
-      })
-    )
-    t.endsWith(ended, Fail("x"), 600)
-    t.logged("signalled at 100")
-  }),
+  scenario(
+    "TG-17",
+    "cancelling the owner signals every task at once, and keeps the error of one that ends late",
+    function* (t) {
+      const ended = yield* t.cancelledAt(
+        100,
+        TaskGroup.run("main", function* (group) {
+          yield* group.spawn(Effect.uninterruptible(failureAfter(300, "x")))
+          yield* group.spawn(Effect.onInterrupt(Effect.never, () => t.log(`signalled at ${t.now}`)))
+          yield* Effect.onInterrupt(Effect.never, () => Effect.sleep(500))
+        })
+      )
+      t.endsWith(ended, Fail("x"), 600)
+      t.logged("signalled at 100")
+    }
+  ),
 
   scenario("TG-18", "the defect of a cancelled body's cleanup is in the outcome", function* (t) {
     const ended = yield* t.cancelledAt(
@@ -69,18 +73,25 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
     t.endsWith(ended, Die("m"), 100)
   }),
 
-  scenario("TG-19", "the defect of a cleanup rides along with the error that caused it, and reaches the hook once", function* (t) {
-    const main = TaskGroup.run("main", function* (group) {
-      yield* group.spawn(failureAfter(100, { _tag: "Z" } as const))
-      yield* Effect.onInterrupt(Effect.never, () => Effect.die("m"))
-    })
-    t.ends(yield* t.ended(main), fail(Fail({ _tag: "Z" }), Die("m")), 100)
-    t.equal(
-      t.reports.map(({ kind, cause }) => [kind, cause.reasons.map((reason) => reason._tag === "Die" && reason.defect)]),
-      [["defect", ["m"]]],
-      "reports"
-    )
-    const caught = yield* Effect.catchTag(main, "Z", () => Effect.succeed("caught"))
-    t.equal(caught, "caught")
-  })
+  scenario(
+    "TG-19",
+    "the defect of a cleanup rides along with the error that caused it, and reaches the hook once",
+    function* (t) {
+      const main = TaskGroup.run("main", function* (group) {
+        yield* group.spawn(failureAfter(100, { _tag: "Z" } as const))
+        yield* Effect.onInterrupt(Effect.never, () => Effect.die("m"))
+      })
+      t.ends(yield* t.ended(main), fail(Fail({ _tag: "Z" }), Die("m")), 100)
+      t.equal(
+        t.reports.map(({ kind, cause }) => [
+          kind,
+          cause.reasons.map((reason) => reason._tag === "Die" && reason.defect)
+        ]),
+        [["defect", ["m"]]],
+        "reports"
+      )
+      const caught = yield* Effect.catchTag(main, "Z", () => Effect.succeed("caught"))
+      t.equal(caught, "caught")
+    }
+  )
 ]

@@ -58,29 +58,37 @@ export const taskGroupFailure: ReadonlyArray<Scenario> = [
     t.logged()
   }),
 
-  scenario("TG-11", "a body and a task that both fail before any wait are both in the outcome, the body first", function* (t) {
-    const bothFail = (immediate: boolean) =>
-      TaskGroup.run("both", function* (group) {
-        yield* group.spawn(Effect.andThen(t.log("begun"), Effect.fail("c")), { immediate })
-        yield* Effect.fail("b")
-      })
-    const later = yield* t.ended(bothFail(false))
-    t.endsWithAll(later, t.entries.length > 0 ? [Fail("b"), Fail("c")] : [Fail("b")], 0)
-    t.entries.length = 0
-    const immediate = yield* t.ended(bothFail(true))
-    t.logged("begun")
-    t.ends(immediate, fail(Fail("b"), Fail("c")), 0)
-  }),
+  scenario(
+    "TG-11",
+    "a body and a task that both fail before any wait are both in the outcome, the body first",
+    function* (t) {
+      const bothFail = (immediate: boolean) =>
+        TaskGroup.run("both", function* (group) {
+          yield* group.spawn(Effect.andThen(t.log("begun"), Effect.fail("c")), { immediate })
+          yield* Effect.fail("b")
+        })
+      const later = yield* t.ended(bothFail(false))
+      t.endsWithAll(later, t.entries.length > 0 ? [Fail("b"), Fail("c")] : [Fail("b")], 0)
+      t.entries.length = 0
+      const immediate = yield* t.ended(bothFail(true))
+      t.logged("begun")
+      t.ends(immediate, fail(Fail("b"), Fail("c")), 0)
+    }
+  ),
 
-  scenario("TG-12", "two tasks that fail at one instant are both in the outcome, the first spawned first", function* (t) {
-    const ended = yield* t.ended(
-      TaskGroup.run("pair", function* (group) {
-        yield* group.spawn(failureAfter(100, "k"))
-        yield* group.spawn(failureAfter(100, "v"))
-      })
-    )
-    t.ends(ended, fail(Fail("k"), Fail("v")), 100)
-  }),
+  scenario(
+    "TG-12",
+    "two tasks that fail at one instant are both in the outcome, the first spawned first",
+    function* (t) {
+      const ended = yield* t.ended(
+        TaskGroup.run("pair", function* (group) {
+          yield* group.spawn(failureAfter(100, "k"))
+          yield* group.spawn(failureAfter(100, "v"))
+        })
+      )
+      t.ends(ended, fail(Fail("k"), Fail("v")), 100)
+    }
+  ),
 
   scenario("TG-13", "a failing task cancels a sibling that only yields", function* (t) {
     const ended = yield* t.ended(

@@ -66,36 +66,44 @@ export const taskGroupLife: ReadonlyArray<Scenario> = [
     }
   }),
 
-  scenario("TG-21", "a child spawns into its group after the body has ended, and the group waits for that", function* (t) {
-    const ended = yield* t.ended(
-      TaskGroup.run("chain", function* (group) {
-        yield* group.spawn(
-          Effect.gen(function* () {
-            yield* Effect.sleep(50)
-            yield* group.spawn(Effect.andThen(Effect.sleep(100), t.log("first")))
-            yield* group.spawn(Effect.andThen(Effect.sleep(200), t.log("second")))
-          })
-        )
-        return "body"
-      })
-    )
-    t.ends(ended, ok("body"), 250)
-    t.logged("first", "second")
-  }),
-
-  scenario("TG-23", "spawning into a group that has ended is the defect GroupEnded, and the task never runs", function* (t) {
-    const group = yield* TaskGroup.run("early", (present) => Effect.succeed(present))
-    const ended = yield* t.ended(group.spawn(t.log("ran"), "straggler"))
-    const defect = t.diesOf(ended, Runtime.GroupEnded)
-    t.equal([defect.group, defect.task], ["early", "straggler"])
-    t.check(defect.message.includes("early") && defect.message.includes("straggler"), "its message names both")
-    if ("start" in group) {
-      const start = group.start as (setup: Effect.Effect<unknown>) => Effect.Effect<unknown>
-      t.diesOf(yield* t.ended(start(t.log("set up"))), Runtime.GroupEnded)
+  scenario(
+    "TG-21",
+    "a child spawns into its group after the body has ended, and the group waits for that",
+    function* (t) {
+      const ended = yield* t.ended(
+        TaskGroup.run("chain", function* (group) {
+          yield* group.spawn(
+            Effect.gen(function* () {
+              yield* Effect.sleep(50)
+              yield* group.spawn(Effect.andThen(Effect.sleep(100), t.log("first")))
+              yield* group.spawn(Effect.andThen(Effect.sleep(200), t.log("second")))
+            })
+          )
+          return "body"
+        })
+      )
+      t.ends(ended, ok("body"), 250)
+      t.logged("first", "second")
     }
-    yield* Effect.sleep(10)
-    t.logged()
-  }),
+  ),
+
+  scenario(
+    "TG-23",
+    "spawning into a group that has ended is the defect GroupEnded, and the task never runs",
+    function* (t) {
+      const group = yield* TaskGroup.run("early", (present) => Effect.succeed(present))
+      const ended = yield* t.ended(group.spawn(t.log("ran"), "straggler"))
+      const defect = t.diesOf(ended, Runtime.GroupEnded)
+      t.equal([defect.group, defect.task], ["early", "straggler"])
+      t.check(defect.message.includes("early") && defect.message.includes("straggler"), "its message names both")
+      if ("start" in group) {
+        const start = group.start as (setup: Effect.Effect<unknown>) => Effect.Effect<unknown>
+        t.diesOf(yield* t.ended(start(t.log("set up"))), Runtime.GroupEnded)
+      }
+      yield* Effect.sleep(10)
+      t.logged()
+    }
+  ),
 
   scenario("TG-24", "spawning into a group that has failed is the defect GroupEnded", function* (t) {
     const groups: Array<TaskGroup.TaskGroup<"early">> = []
@@ -111,19 +119,23 @@ export const taskGroupLife: ReadonlyArray<Scenario> = [
     t.logged()
   }),
 
-  scenario("TG-26", "a task starts with the context of its spawn, and changes to it stay on their own side", function* (t) {
-    const seen: Array<string> = []
-    const note = Effect.flatMap(Letter, (letter) => Effect.sync(() => void seen.push(letter)))
-    const child = Effect.gen(function* () {
-      yield* note
-      yield* Effect.provideService(Effect.andThen(Effect.sleep(10), note), Letter, "c")
-    })
-    yield* TaskGroup.run("letters", function* (group) {
-      yield* Effect.provideService(group.spawn(child), Letter, "p")
-      yield* Effect.provideService(Effect.andThen(Effect.sleep(50), note), Letter, "q")
-    })
-    t.equal(seen, ["p", "c", "q"])
-  }),
+  scenario(
+    "TG-26",
+    "a task starts with the context of its spawn, and changes to it stay on their own side",
+    function* (t) {
+      const seen: Array<string> = []
+      const note = Effect.flatMap(Letter, (letter) => Effect.sync(() => void seen.push(letter)))
+      const child = Effect.gen(function* () {
+        yield* note
+        yield* Effect.provideService(Effect.andThen(Effect.sleep(10), note), Letter, "c")
+      })
+      yield* TaskGroup.run("letters", function* (group) {
+        yield* Effect.provideService(group.spawn(child), Letter, "p")
+        yield* Effect.provideService(Effect.andThen(Effect.sleep(50), note), Letter, "q")
+      })
+      t.equal(seen, ["p", "c", "q"])
+    }
+  ),
 
   scenario("TG-35", "a group limited to ten tasks never runs more of them together, and runs them all", function* (t) {
     let alive = 0

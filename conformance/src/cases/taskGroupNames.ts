@@ -71,16 +71,20 @@ export const taskGroupNames: ReadonlyArray<Scenario> = [
     t.equal(most, 1, "together")
   }),
 
-  scenario("XG-12", "a handler around join runs in a supervised group, and not in one that the failure cancels", function* (t) {
-    const handled = (group: TaskGroup.TaskGroup<"main">) =>
-      Effect.gen(function* () {
-        const task = yield* group.spawn(failureAfter(100, "x"))
-        yield* Effect.catchCause(task.join, () => t.log(`handled at ${t.now}`))
-        return "body"
-      })
-    t.ends(yield* t.ended(TaskGroup.run("main", handled)), fail(Fail("x")), 100)
-    t.logged()
-    t.ends(yield* t.ended(TaskGroup.supervised("main", handled, () => Effect.void)), ok("body"), 200)
-    t.logged("handled at 200")
-  })
+  scenario(
+    "XG-12",
+    "a handler around join runs in a supervised group, and not in one that the failure cancels",
+    function* (t) {
+      const handled = (group: TaskGroup.TaskGroup<"main">) =>
+        Effect.gen(function* () {
+          const task = yield* group.spawn(failureAfter(100, "x"))
+          yield* Effect.catchCause(task.join, () => t.log(`handled at ${t.now}`))
+          return "body"
+        })
+      t.ends(yield* t.ended(TaskGroup.run("main", handled)), fail(Fail("x")), 100)
+      t.logged()
+      t.ends(yield* t.ended(TaskGroup.supervised("main", handled, () => Effect.void)), ok("body"), 200)
+      t.logged("handled at 200")
+    }
+  )
 ]

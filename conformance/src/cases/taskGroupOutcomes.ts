@@ -5,22 +5,26 @@ import { Fail, fail, Interrupt, ok, outcomeOf } from "../harness/Outcome.ts"
 import { type Scenario, scenario } from "../harness/Scenario.ts"
 
 export const taskGroupOutcomes: ReadonlyArray<Scenario> = [
-  scenario("TG-32", "a supervised group gives its body's value whatever its tasks fail with, and the hook sees each", function* (t) {
-    const ended = yield* t.ended(
-      TaskGroup.supervised(
-        "jobs",
-        function* (group) {
-          yield* group.spawn(failureAfter(10, "a"), "first")
-          yield* group.spawn(failureAfter(20, "b"), "second")
-          return "OK"
-        },
-        (cause, task) => t.log([task.name, cause.reasons.map((reason) => reason._tag === "Fail" && reason.error)])
+  scenario(
+    "TG-32",
+    "a supervised group gives its body's value whatever its tasks fail with, and the hook sees each",
+    function* (t) {
+      const ended = yield* t.ended(
+        TaskGroup.supervised(
+          "jobs",
+          function* (group) {
+            yield* group.spawn(failureAfter(10, "a"), "first")
+            yield* group.spawn(failureAfter(20, "b"), "second")
+            return "OK"
+          },
+          (cause, task) => t.log([task.name, cause.reasons.map((reason) => reason._tag === "Fail" && reason.error)])
+        )
       )
-    )
-    t.ends(ended, ok("OK"), 20)
-    t.logged(["first", ["a"]], ["second", ["b"]])
-    t.equal(t.reports, [], "reports beside the hook")
-  }),
+      t.ends(ended, ok("OK"), 20)
+      t.logged(["first", ["a"]], ["second", ["b"]])
+      t.equal(t.reports, [], "reports beside the hook")
+    }
+  ),
 
   scenario("TG-33", "a failing task of a supervised group leaves its siblings running", function* (t) {
     const ended = yield* t.ended(

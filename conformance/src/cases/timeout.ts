@@ -44,17 +44,24 @@ export const timeout: ReadonlyArray<Scenario> = [
     t.ends(yield* t.ended(Timeout.failAfter(Effect.succeed("v"), 0)), ok("v"), 0)
   }),
 
-  scenario("TO-07", "a length that is no duration is a defect that names the argument, and nothing runs", function* (t) {
-    const body = t.log("ran")
-    for (const length of [NaN, "soon" as "1 second", Infinity - Infinity]) {
-      const failing = yield* t.ended(Effect.suspend(() => Timeout.failAfter(body, length)))
-      const moving = yield* t.ended(Effect.suspend(() => Timeout.moveOnAfter(body, length)))
-      for (const ended of [failing, moving]) {
-        t.check(t.diesOf(ended, Error).message.includes("duration"), `${String(length)}: the message names the argument`)
+  scenario(
+    "TO-07",
+    "a length that is no duration is a defect that names the argument, and nothing runs",
+    function* (t) {
+      const body = t.log("ran")
+      for (const length of [NaN, "soon" as "1 second", Infinity - Infinity]) {
+        const failing = yield* t.ended(Effect.suspend(() => Timeout.failAfter(body, length)))
+        const moving = yield* t.ended(Effect.suspend(() => Timeout.moveOnAfter(body, length)))
+        for (const ended of [failing, moving]) {
+          t.check(
+            t.diesOf(ended, Error).message.includes("duration"),
+            `${String(length)}: the message names the argument`
+          )
+        }
       }
+      t.logged()
     }
-    t.logged()
-  }),
+  ),
 
   scenario("TO-08", "an outer deadline ends an inner one that has not passed, and the code between", function* (t) {
     const inner = Timeout.failAfter(Effect.sleep(2000), 1000).pipe(

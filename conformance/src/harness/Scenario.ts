@@ -5,7 +5,7 @@ import { LiveFibers } from "./LiveFibers.ts"
 import { Trial } from "./Trial.ts"
 import { VirtualClock } from "./VirtualClock.ts"
 
-export type Program = (trial: Trial) => Generator<Effect.Effect<any, any, never>, void, never>
+export type Program = (trial: Trial) => Generator<Effect.Effect<any, any>, void, never>
 
 export interface Scenario {
   readonly id: string
@@ -53,7 +53,11 @@ interface Round {
   readonly reasons: ReadonlyArray<string>
 }
 
-const judge = (trial: Trial, exit: Exit.Exit<void, unknown> | undefined, problems: ReadonlyArray<string>): ReadonlyArray<string> => {
+const judge = (
+  trial: Trial,
+  exit: Exit.Exit<void, unknown> | undefined,
+  problems: ReadonlyArray<string>
+): ReadonlyArray<string> => {
   const reasons = [...trial.broken, ...problems]
   if (reasons.length === 0 && exit !== undefined && Exit.isFailure(exit)) reasons.push(Cause.pretty(exit.cause))
   if (reasons.length === 0 && trial.assertions === 0) reasons.push("nothing was asserted")

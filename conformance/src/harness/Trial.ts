@@ -1,5 +1,5 @@
 import { isDeepStrictEqual, inspect } from "node:util"
-import { Effect, type Exit, Fiber } from "effect"
+import { Effect, type Exit, type Fiber } from "effect"
 import type { Runtime } from "ferrule"
 import type { World } from "./drive.ts"
 import { brokenPromise, type Outcome, outcomeOf, type Reason } from "./Outcome.ts"

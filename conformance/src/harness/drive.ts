@@ -135,7 +135,7 @@ class Driver<A, E> {
   }
 
   async #settle(): Promise<string | undefined> {
-    for (let turns = 0; turns < settleTurns; ) {
+    for (let turns = 0; turns < settleTurns;) {
       turns++
       // What a program leaves running may never come to rest, and counts as left over already.
       while (this.ready.size > 0 && !this.#leaks) {
