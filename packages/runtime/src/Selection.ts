@@ -57,7 +57,7 @@ export class Selection extends Waiter<Chosen, unknown> {
 
   /** One clause can never become ready any more. */
   closeSlot(): void {
-    if (--this.open === 0 && this.waiting) this.fail(this.exhausted())
+    if (--this.open === 0 && this.waiting) this.end(this.exhausted())
   }
 }
 
@@ -80,15 +80,16 @@ export class Slot<in A, in E = never> {
   /** The clause commits with `value`. */
   give(value: A, handover?: Handover): void {
     if (!this.selection.waiting) return
-    this.selection.withdrawAll()
+    // Decided before the others withdraw: that may end a channel, which would then fire another clause of this select.
     this.selection.give({ _tag: this.name, value }, handover)
+    this.selection.withdrawAll()
   }
 
   /** The clause commits with a failure. */
   fail(exit: Exit.Exit<never, E>): void {
     if (!this.selection.waiting) return
+    this.selection.end(exit)
     this.selection.withdrawAll()
-    this.selection.fail(exit)
   }
 
   /** The clause can never become ready any more. */

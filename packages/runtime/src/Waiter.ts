@@ -73,8 +73,8 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     )
   }
 
-  /** The wait ends with a failure. */
-  fail(exit: Exit.Exit<never, E>): void {
+  /** The wait ends without anything being handed over. */
+  end(exit: Exit.Exit<A, E>): void {
     this.grant(exit)
   }
 

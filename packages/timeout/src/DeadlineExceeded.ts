@@ -16,6 +16,7 @@ export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<{
 }> {
   override get message(): string {
     const what = this.label === undefined ? "the deadline" : `the deadline of "${this.label}"`
-    return `${what} in "${this.scope}" passed after ${Duration.format(this.elapsed)}. Give it more time, or less to do.`
+    const after = `${Math.round(Duration.toMillis(this.elapsed))} ms, at ${Math.round(this.deadline)} ms`
+    return `${what} in "${this.scope}" passed after ${after} on the monotonic clock. Give it more time, or less to do.`
   }
 }

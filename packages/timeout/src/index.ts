@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { after, at } from "./after.ts"
 export { DeadlineExceeded } from "./DeadlineExceeded.ts"
 export { failAfter, failAt, type Opt } from "./failAfter.ts"
 export { moveOnAfter, moveOnAt } from "./moveOnAfter.ts"

@@ -12,6 +12,8 @@ import {
   reasonFrom,
   tellFirst,
   traceOf,
+  waitHere,
+  type Waiter,
   type Wakeable
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
@@ -31,36 +33,6 @@ export interface Owner {
   taskEnded(task: TaskNode): void
 }
 
-/** A fiber that waits for the end of a task. */
-class Awaiter implements Wakeable {
-  private readonly fiber: Fiber.Fiber<unknown, unknown>
-  private readonly task: TaskNode
-  private resume: ((exit: Effect.Effect<Exit.Exit<unknown, unknown>>) => void) | undefined
-
-  constructor(
-    fiber: Fiber.Fiber<unknown, unknown>,
-    task: TaskNode,
-    resume: (exit: Effect.Effect<Exit.Exit<unknown, unknown>>) => void
-  ) {
-    this.fiber = fiber
-    this.task = task
-    this.resume = resume
-  }
-
-  wake(): void {
-    // In a scope that is marked as cancelled nobody is served any more, but cleanup is.
-    tellFirst(this.fiber)
-    const resume = this.resume
-    this.resume = undefined
-    resume?.(Exit.succeed(this.task.exit!))
-  }
-
-  withdraw(): void {
-    this.resume = undefined
-    this.task.awaiters?.delete(this)
-  }
-}
-
 /**
  * A task: a node of the cancel tree below its group, and the handle that the spawner gets.
  */
@@ -72,7 +44,7 @@ export class TaskNode extends CancelNode implements Task<any, any> {
   /** What the release of the task's resources died of. */
   readonly cleanup: Array<Cause.Cause<unknown>> = []
   exit: Exit.Exit<unknown, unknown> | undefined = undefined
-  awaiters: Set<Awaiter> | undefined = undefined
+  private awaiters: Set<Waiter<Exit.Exit<unknown, unknown>>> | undefined = undefined
   /** It has a place in a group with a limit, which it gives back at its end. */
   admitted = false
   started = false
@@ -122,21 +94,23 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     this.detach()
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
-    for (const awaiter of this.awaiters) this.queue!.enqueue(awaiter)
+    for (const awaiter of this.awaiters) awaiter.give(this.exit)
     this.awaiters = undefined
   }
 
   get await(): Effect.Effect<Exit.Exit<any, any>> {
     return operation((fiber) =>
-      this.exit !== undefined
-        ? Effect.succeed(this.exit)
-        : Effect.callback<Exit.Exit<unknown, unknown>>((resume) => {
-            const awaiter = new Awaiter(fiber, this, resume)
-            this.awaiters ??= new Set()
-            this.awaiters.add(awaiter)
-            return Effect.sync(() => awaiter.withdraw())
-          })
+      this.exit === undefined
+        ? waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (awaiter) => this.register(awaiter), this.await)
+        : Effect.succeed(this.exit)
     )
+  }
+
+  private register(awaiter: Waiter<Exit.Exit<unknown, unknown>>): (() => void) | undefined {
+    if (this.exit !== undefined) return undefined
+    this.awaiters ??= new Set()
+    this.awaiters.add(awaiter)
+    return () => void this.awaiters?.delete(awaiter)
   }
 
   get join(): Effect.Effect<any, any> {

@@ -35,8 +35,9 @@ class DeadlineRegion<A, E> extends Region<A, E> {
   }
 
   exceeded(now: number): DeadlineExceeded {
+    const reason = this.requested?.reason
     return new DeadlineExceeded({
-      deadline: this.deadlineAt!,
+      deadline: reason?._tag === "DeadlinePassed" ? reason.deadline : now,
       elapsed: Duration.millis(now - this.startedAt),
       scope: pathOf(this).join("/"),
       ...(this.label === undefined ? undefined : { label: this.label })
