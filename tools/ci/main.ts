@@ -4,7 +4,7 @@
  *
  * Usage: node tools/ci/main.ts COUNTS-FILE [PART-OF-A-STEP-NAME ...]
  */
-import { run } from "../command.ts"
+import { run, runOrThrow } from "../command.ts"
 import { firstCommand } from "../freshClone.ts"
 import { crawlsTheManual, crawlsTheSameTwice, printsJson, runsByDefault, usesPostgres } from "./demos.ts"
 import { docsInBrowser } from "./docsInBrowser.ts"
@@ -23,13 +23,16 @@ const program =
 
 const script = (name: string): Check => program("pnpm", "run", name)
 
-/** changesets compares with the branch main, which a clone of one commit may lack: then with where it came from. */
+/**
+ * changesets compares with the branch main, which the clone of one commit lacks. It gets one for the moment then: where
+ * main was on the other side, or else this commit.
+ */
 const changesets: Check = async () => {
-  for (const base of ["main", "origin/main"]) {
-    const found = await run("git", ["rev-parse", "--quiet", "--verify", base])
-    if (found.status === 0) return program("pnpm", "exec", "changeset", "status", `--since=${base}`)()
-  }
-  return program("pnpm", "exec", "changeset", "status", "--since=HEAD")()
+  const status = program("pnpm", "exec", "changeset", "status")
+  const exists = async (ref: string) => (await run("git", ["rev-parse", "--quiet", "--verify", ref])).status === 0
+  if (await exists("refs/heads/main")) return status()
+  await runOrThrow("git", ["branch", "main", (await exists("origin/main")) ? "origin/main" : "HEAD"])
+  return status().finally(() => runOrThrow("git", ["branch", "-D", "main"]))
 }
 
 const fresh =
