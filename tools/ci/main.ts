@@ -32,7 +32,11 @@ const changesets: Check = async () => {
   const exists = async (ref: string) => (await run("git", ["rev-parse", "--quiet", "--verify", ref])).status === 0
   if (await exists("refs/heads/main")) return status()
   await runOrThrow("git", ["branch", "main", (await exists("origin/main")) ? "origin/main" : "HEAD"])
-  return status().finally(() => runOrThrow("git", ["branch", "-D", "main"]))
+  try {
+    return await status()
+  } finally {
+    await runOrThrow("git", ["branch", "-D", "main"])
+  }
 }
 
 const fresh =
