@@ -21,7 +21,8 @@ export class Burst implements Wakeable {
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
   private over = false
 
-  constructor(spawner: Fiber.Fiber<unknown, unknown>, queue: WakeQueue) {
+  /** `onOver` is called when the last of the tasks was started, and nothing of the burst is left running. */
+  constructor(spawner: Fiber.Fiber<unknown, unknown>, queue: WakeQueue, onOver: () => void) {
     this.spawner = spawner
     this.context = spawner.context
     this.queue = queue
@@ -29,7 +30,7 @@ export class Burst implements Wakeable {
       this.resume = resume
     })
     const starter: Effect.Effect<void> = Effect.flatMap(park, () => (this.startSlice() ? starter : Effect.void))
-    Effect.runForkWith(this.context)(starter)
+    Effect.runForkWith(this.context)(starter).addObserver(onOver)
   }
 
   /** Whether a task that `fiber` spawns now belongs here: the same fiber, and it has changed nothing in its context. */

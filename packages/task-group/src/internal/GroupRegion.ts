@@ -5,7 +5,8 @@
  *   closing  trace !== undefined: a failure, or an outer cancel. Tasks spawned now never begin.
  *   closed   body and tasks have ended; the body's resources are being released. To spawn is misuse.
  *
- * Invariant: `live` counts the tasks that were spawned and have not ended, begun or not.
+ * Invariant: `live` counts the tasks that were spawned and have not ended, begun or not; `bursts` the fibers that are
+ * about to start some. The body's fiber waits until both are 0.
  */
 import {
   type CancelReason,
@@ -54,6 +55,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private releaseFailed: Array<Failure> = []
   private spawned = 0
   live = 0
+  private bursts = 0
   private closed = false
   private failing = false
   private burst: Burst | undefined = undefined
@@ -98,7 +100,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   private get empty(): Effect.Effect<void> {
     return Effect.suspend(() =>
-      this.live === 0
+      this.live === 0 && this.bursts === 0
         ? Effect.void
         : Effect.callback<void>((resume) => {
             this.onEmpty = resume
@@ -148,7 +150,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private queueUp(room: Room, task: TaskNode, fiber: Fiber.Fiber<unknown, unknown>): TaskNode {
-    const burst = new Burst(fiber, this.queue!)
+    const burst = this.newBurst(fiber)
     burst.add(this.own(task))
     task.parked = burst
     room.stand({
@@ -193,7 +195,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
       return task
     }
     if (this.burst === undefined || !this.burst.takes(fiber)) {
-      this.burst = new Burst(fiber, this.queue!)
+      this.burst = this.newBurst(fiber)
       this.queue!.enqueue(this.burst)
     }
     this.burst.add(task)
@@ -202,8 +204,13 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   wrap(task: TaskNode): AnyEffect {
     const released = Effect.onExitPrimitive(task.effect, (exit) => {
-      const release = Scope.closeUnsafe(task.scope, exit)
-      return release && Effect.catchCause(release, (cause) => Effect.sync(() => void task.cleanup.push(cause)))
+      const release = Scope.closeUnsafe(task.scope!, exit)
+      if (release === undefined) return undefined
+      return Effect.catchCause(release, (cause) =>
+        Effect.sync(() => {
+          task.cleanup = cause
+        })
+      )
     })
     const onFailure = this.onFailure
     if (onFailure === undefined) return released
@@ -215,11 +222,10 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
-    if (Exit.isSuccess(exit) && task.cleanup.length === 0) return exit
-    const own = Exit.isFailure(exit) ? exit.cause : undefined
-    if (own !== undefined && task.cleanup.length === 0) return Exit.failCause(stamp(own, task.name))
-    const all = [...(own === undefined ? [] : [own]), ...task.cleanup].flatMap((cause) => failuresIn(cause, task.name))
-    return Exit.failCause(causeOf(all))
+    const { cleanup, name } = task
+    if (cleanup === undefined) return Exit.isSuccess(exit) ? exit : Exit.failCause(stamp(exit.cause, name))
+    const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, name)
+    return Exit.failCause(causeOf([...own, ...failuresIn(cleanup, name)]))
   }
 
   taskEnded(task: TaskNode): void {
@@ -231,11 +237,22 @@ export class GroupRegion extends Region<void, never> implements Owner {
     }
     if (task.admitted) this.room?.leave()
     this.live--
-    if (this.live === 0 && this.onEmpty !== undefined) {
-      const resume = this.onEmpty
-      this.onEmpty = undefined
-      this.queue!.nestedOrLater({ wake: () => resume(Effect.void) })
-    }
+    this.maybeEmpty()
+  }
+
+  private newBurst(fiber: Fiber.Fiber<unknown, unknown>): Burst {
+    this.bursts++
+    return new Burst(fiber, this.queue!, () => {
+      this.bursts--
+      this.maybeEmpty()
+    })
+  }
+
+  private maybeEmpty(): void {
+    if (this.live > 0 || this.bursts > 0 || this.onEmpty === undefined) return
+    const resume = this.onEmpty
+    this.onEmpty = undefined
+    this.queue!.nestedOrLater({ wake: () => resume(Effect.void) })
   }
 
   /** Behind what is already woken: two failures of one instant are both kept, and no stack grows. */

@@ -39,10 +39,12 @@ export interface Owner {
 export class TaskNode extends CancelNode implements Task<any, any> {
   readonly id: number
   readonly effect: Effect.Effect<unknown, unknown, unknown>
-  readonly context: Context.Context<never>
-  readonly scope = Scope.makeUnsafe()
+  /** The spawner's. */
+  private readonly context: Context.Context<never>
+  /** Of the resources that the task acquires; made when it begins. */
+  scope: Scope.Closeable | undefined = undefined
   /** What the release of the task's resources died of. */
-  readonly cleanup: Array<Cause.Cause<unknown>> = []
+  cleanup: Cause.Cause<unknown> | undefined = undefined
   exit: Exit.Exit<unknown, unknown> | undefined = undefined
   private awaiters: Set<Waiter<Exit.Exit<unknown, unknown>>> | undefined = undefined
   /** It has a place in a group with a limit, which it gives back at its end. */
@@ -63,7 +65,7 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     this.owner = owner
     this.id = id
     this.effect = effect
-    this.context = Context.add(Context.add(spawner.context, CurrentNode, this), Scope.Scope, this.scope)
+    this.context = spawner.context
   }
 
   /** Starts the task on the present stack, unless it was cancelled before. */
@@ -76,8 +78,9 @@ export class TaskNode extends CancelNode implements Task<any, any> {
       this.fiber = fiber
       return this.owner.wrap(this)
     })
+    this.scope = Scope.makeUnsafe()
     // Sound: the context is the spawner's, which has what the task requires.
-    const context = this.context as Context.Context<unknown>
+    const context = Context.add(Context.add(this.context, CurrentNode, this), Scope.Scope, this.scope) as Context.Context<unknown>
     this.queue!.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => this.end(exit)))
   }
 
