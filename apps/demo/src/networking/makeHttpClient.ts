@@ -1,4 +1,4 @@
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Effect } from "effect"
 
 /** effect's HttpClient on undici with connections of its own, closed with the resource scope. Interrupting a call aborts it. */
