@@ -3,6 +3,7 @@ import { cancelScopeContext } from "./cases/cancelScopeContext.ts"
 import { cancelScopeEdge } from "./cases/cancelScopeEdge.ts"
 import { cancelScopeNesting } from "./cases/cancelScopeNesting.ts"
 import { channelCapacity } from "./cases/channelCapacity.ts"
+import { channelEnds } from "./cases/channelEnds.ts"
 import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
@@ -36,6 +37,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...channelHandover,
   ...channelCancel,
   ...channelHandles,
+  ...channelEnds,
   ...select,
   ...selectChoice,
   ...selectEnds,

@@ -1,7 +1,8 @@
 import { channelCancel } from "../src/cases/channelCancel.ts"
 import { channelCapacity } from "../src/cases/channelCapacity.ts"
+import { channelEnds } from "../src/cases/channelEnds.ts"
 import { channelHandles } from "../src/cases/channelHandles.ts"
 import { channelHandover } from "../src/cases/channelHandover.ts"
 import { proves } from "./proves.ts"
 
-proves([...channelCapacity, ...channelHandover, ...channelHandles, ...channelCancel])
+proves([...channelCapacity, ...channelHandover, ...channelHandles, ...channelEnds, ...channelCancel])

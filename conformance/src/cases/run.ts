@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { TaskGroup } from "ferrule"
+import { CancelScope, TaskGroup } from "ferrule"
 import { failureAfter, valueAfter } from "../harness/delayed.ts"
 import { Fail, fail, ok } from "../harness/Outcome.ts"
 import { type Scenario, scenario } from "../harness/Scenario.ts"
@@ -28,6 +28,46 @@ export const run: ReadonlyArray<Scenario> = [
     t.ends(yield* t.ended(race), ok("slow"), 500)
     const lost = TaskGroup.firstSuccess([failureAfter(30, "c"), failureAfter(10, "a"), failureAfter(20, "b")])
     t.equal(t.failsWith(yield* t.ended(lost), TaskGroup.AllFailed, 530).errors, ["a", "b", "c"])
+  }),
+
+  scenario("RU-07", "a bounded map runs no more than its limit at once, and gives its results in order", function* (t) {
+    let together = 0
+    let most = 0
+    const items = Array.from({ length: 158 }, (_, i) => i)
+    const double = (item: number) =>
+      Effect.gen(function* () {
+        most = Math.max(most, ++together)
+        yield* Effect.sleep(10)
+        together--
+        return 2 * item
+      })
+    const results = yield* TaskGroup.forEach(items, double, { limit: 5 })
+    t.isAt(320)
+    t.equal(most, 5, "together")
+    t.equal(
+      results,
+      items.map((item) => 2 * item)
+    )
+  }),
+
+  scenario("RU-08", "a scope's signal is aborted as soon as the scope ends, in any way, and not before", function* (t) {
+    const bodies = [Effect.sleep(10), failureAfter(10, "x"), Effect.never]
+    for (const body of bodies) {
+      const signals: Array<AbortSignal> = []
+      const scopes: Array<CancelScope.CancelScope> = []
+      const running = yield* t.start(
+        CancelScope.run("foreign", (scope) => {
+          scopes.push(scope)
+          signals.push(scope.signal)
+          return body
+        })
+      )
+      yield* Effect.sleep(5)
+      t.equal(signals[0]!.aborted, false, "aborted inside")
+      if (body === Effect.never) yield* scopes[0]!.cancel("enough")
+      yield* t.endOf(running)
+      t.equal(signals[0]!.aborted, true, "aborted after the end")
+    }
   }),
 
   scenario(
