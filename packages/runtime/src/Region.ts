@@ -40,6 +40,7 @@ export class Region<A, E> extends CancelNode {
     else this.resume = resume
   }
 
+  /** The body's fiber has ended with `exit`: the region leaves the tree, and the parent goes on. */
   end(exit: Exit.Exit<A, E>): void {
     this.exit = exit
     this.detach()
@@ -48,6 +49,7 @@ export class Region<A, E> extends CancelNode {
     if (this.resume !== undefined) this.queue!.nestedOrLater(this)
   }
 
+  /** The parent goes on. Called on the stack on which the region ended, or from the wake queue. */
   wake(): void {
     // Tell the outer fiber before it goes on, or a handler in a cancelled scope would run.
     if (this.parent?.trace !== undefined) this.parent.deliver()

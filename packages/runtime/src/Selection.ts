@@ -40,6 +40,7 @@ export class Selection extends Waiter<Chosen, unknown> {
     this.exhausted = exhausted
   }
 
+  /** Takes a place with one clause. A clause that decides at once leaves the later ones alone. */
   register<A, E>(name: string, clause: Clause<A, E>): void {
     if (!this.waiting) return
     const slot = new Slot<A, E>(this, name)
@@ -99,6 +100,7 @@ export class Slot<in A, in E = never> {
     this.selection.closeSlot()
   }
 
+  /** Gives the clause's place up. */
   withdraw(): void {
     const standing = this.standing
     this.standing = undefined

@@ -85,6 +85,7 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     this.queue.enqueue(this)
   }
 
+  /** Resumes the fiber with what the waiter was given, unless its scope was cancelled in the meantime. */
   wake(): void {
     if (this.state !== "granted") return
     if (this.held) {

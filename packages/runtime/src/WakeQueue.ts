@@ -13,6 +13,7 @@ import type * as Fiber from "effect/Fiber"
  * @since 0.1.0
  */
 export interface Wakeable {
+  /** Goes on. Called once for each time it was enqueued. */
   wake(): void
 }
 

@@ -57,6 +57,7 @@ export class WaitLine<P extends Place> {
     this.size++
   }
 
+  /** Takes a place out of the line; one that is not in it is left alone. */
   remove(place: P): void {
     if (place.line !== this) return
     place.line = undefined
