@@ -12,9 +12,11 @@ import {
   type CancelReason,
   type CancelTrace,
   cancelNode,
+  causeOf,
   clockOf,
   currentNode,
   effectiveDeadlineOf,
+  type Failure,
   failuresIn,
   failWith,
   instantOf,
@@ -23,6 +25,8 @@ import {
   nowOn,
   reasonFrom,
   Region,
+  report,
+  reportDefects,
   runBody,
   runRegion,
   ScopeReused,
@@ -30,6 +34,7 @@ import {
   tellFirst,
   traceOf
 } from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -169,19 +174,41 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
 const optionsFrom = (options: string | Options): Options =>
   typeof options === "string" ? { name: options } : options
 
-const outcomeOf = <A, E>(region: ScopeRegion, exit: Exit.Exit<A, E>): Effect.Effect<Outcome<A>, E> => {
+const outcomeOf = <A, E>(
+  region: ScopeRegion,
+  exit: Exit.Exit<A, E>,
+  interrupted: boolean
+): Effect.Effect<Outcome<A>, E> => {
   if (Exit.isSuccess(exit)) return Effect.succeed({ _tag: "Completed", value: exit.value })
   const failed = failuresIn(exit.cause, region.name)
-  if (failed.length > 0) return failWith(failed, region.name)
+  if (failed.length > 0) return failOrReport(region, failed, interrupted)
   if (region.requested === undefined) return interruptedBy(region, exit.cause)
   return Effect.succeed({ _tag: "Cancelled", trace: region.requested })
+}
+
+/**
+ * A shielded region whose parent was cancelled meanwhile cannot show a typed error: the parent's handlers do not run any
+ * more. So it goes to the failure hook. Defects are loud and stay.
+ */
+const failOrReport = <E>(
+  region: Region<any, any>,
+  failed: ReadonlyArray<Failure<E>>,
+  interrupted: boolean
+): Effect.Effect<never, E> => {
+  const typed = failed.some(({ reason }) => Cause.isFailReason(reason))
+  if (!interrupted || !region.shielded || !typed) return failWith(failed, region.name)
+  const task = failed[0]!.task
+  return Effect.andThen(
+    report({ task, group: region.name, cause: causeOf(failed), kind: "failure" }),
+    Effect.andThen(reportDefects(failed, region.name), Effect.failCause(Cause.interrupt()))
+  )
 }
 
 const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>): Effect.Effect<Outcome<A>, E, R> =>
   Effect.withFiber((fiber) => {
     region.enter(fiber)
     // Sound: a region is entered once, with this body, and so its exit is this body's.
-    return runRegion(region as unknown as Region<A, E>, body, (exit) => outcomeOf(region, exit))
+    return runRegion(region as unknown as Region<A, E>, body, (exit, interrupted) => outcomeOf(region, exit, interrupted))
   })
 
 /**
@@ -306,7 +333,11 @@ export const shield = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, 
   Effect.suspend(() => {
     const region = new Region<A, E>("shield")
     region.shielded = true
-    return runRegion(region, self, (exit) => exit)
+    return runRegion(region, self, (exit, interrupted) => {
+      if (Exit.isSuccess(exit)) return exit
+      const failed = failuresIn(exit.cause, region.name)
+      return failed.length === 0 ? exit : failOrReport(region, failed, interrupted)
+    })
   })
 
 /**

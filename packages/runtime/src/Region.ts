@@ -32,6 +32,8 @@ import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 export class Region<A, E> extends CancelNode {
   exit: Exit.Exit<A, E> | undefined = undefined
   clock: Clock.Clock | undefined = undefined
+  /** The context that a body which succeeded has left behind, if it changed it: the parent goes on with it. */
+  changed: Context.Context<never> | undefined = undefined
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
 
   /** The parent goes on when the region has ended. */
@@ -63,6 +65,15 @@ export class Region<A, E> extends CancelNode {
 }
 
 /**
+ * What a region's parent goes on with. `interrupted` says that the parent was interrupted while it waited: no handler
+ * of its own will run any more.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export type Finish<A, E, B, E2, R2> = (exit: Exit.Exit<A, E>, interrupted: boolean) => Effect.Effect<B, E2, R2>
+
+/**
  * Runs `body` as the code of `region`, and goes on with what `finish` makes of its exit.
  *
  * - **Completes when** the body's fiber has ended, cleanup included.
@@ -76,7 +87,7 @@ export class Region<A, E> extends CancelNode {
 export const runRegion = <A, E, R, B, E2, R2>(
   region: Region<A, E>,
   body: Effect.Effect<A, E, R>,
-  finish: (exit: Exit.Exit<A, E>) => Effect.Effect<B, E2, R2>
+  finish: Finish<A, E, B, E2, R2>
 ): Effect.Effect<B, E2, R | R2> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.withFiber((fiber) => {
@@ -95,7 +106,7 @@ const takeTurn = (queue: WakeQueue): Effect.Effect<void> =>
 const start = <A, E, R, B, E2, R2>(
   region: Region<A, E>,
   body: Effect.Effect<A, E, R>,
-  finish: (exit: Exit.Exit<A, E>) => Effect.Effect<B, E2, R2>,
+  finish: Finish<A, E, B, E2, R2>,
   fiber: Fiber.Fiber<unknown, unknown>,
   restore: Restore
 ): Effect.Effect<B, E2, R | R2> => {
@@ -107,13 +118,17 @@ const start = <A, E, R, B, E2, R2>(
   else launch(region, body, fiber, queue)
   if (region.exit === undefined && region.deadlineAt !== undefined) setDeadline(region.clock!, region, region.deadlineAt)
   if (region.exit === undefined) queue.settle()
-  if (region.exit !== undefined) return finish(region.exit)
+  const goOn = (interrupted: boolean): Effect.Effect<B, E2, R2> => {
+    if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
+    return finish(region.exit!, interrupted)
+  }
+  if (region.exit !== undefined) return goOn(false)
   const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
   return Effect.matchCauseEffect(restore(ended), {
-    onSuccess: () => finish(region.exit!),
+    onSuccess: () => goOn(false),
     onFailure: (cause) => {
       passOn(region, fiber, cause)
-      return Effect.flatMap(ended, () => finish(region.exit!))
+      return Effect.flatMap(ended, () => goOn(true))
     }
   })
 }
@@ -141,7 +156,10 @@ const launch = <A, E, R>(
   const context = Context.add(fiber.context, CurrentNode, region) as Context.Context<R>
   const main = Effect.withFiber<A, E, R>((own) => {
     region.fiber = own
-    return body
+    return Effect.onExitPrimitive(body, (exit) => {
+      if (Exit.isSuccess(exit) && own.context !== context) region.changed = own.context
+      return undefined
+    })
   })
   queue.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => region.end(exit)))
 }
