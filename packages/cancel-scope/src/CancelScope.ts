@@ -8,25 +8,17 @@ import {
   type BodyA,
   type BodyE,
   type BodyR,
-  type CancelNode,
   type CancelReason,
   type CancelTrace,
   cancelNode,
-  causeOf,
   clockOf,
-  currentNode,
-  effectiveDeadlineOf,
-  type Failure,
   failuresIn,
-  failWith,
   instantOf,
   interruptedBy,
   millisOf,
   nowOn,
   reasonFrom,
   Region,
-  report,
-  reportDefects,
   runBody,
   runRegion,
   ScopeReused,
@@ -34,7 +26,6 @@ import {
   tellFirst,
   traceOf
 } from "@ferrule/runtime"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -43,6 +34,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { LinkedSignal, ScopeSignal } from "./internal/abortSignal.ts"
+import { failOrReport } from "./internal/failOrReport.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /**
@@ -186,24 +178,6 @@ const outcomeOf = <A, E>(
   return Effect.succeed({ _tag: "Cancelled", trace: region.requested })
 }
 
-/**
- * A shielded region whose parent was cancelled meanwhile cannot show a typed error: the parent's handlers do not run any
- * more. So it goes to the failure hook. Defects are loud and stay.
- */
-const failOrReport = <E>(
-  region: Region<any, any>,
-  failed: ReadonlyArray<Failure<E>>,
-  interrupted: boolean
-): Effect.Effect<never, E> => {
-  const typed = failed.some(({ reason }) => Cause.isFailReason(reason))
-  if (!interrupted || !region.shielded || !typed) return failWith(failed, region.name)
-  const task = failed[0]!.task
-  return Effect.andThen(
-    report({ task, group: region.name, cause: causeOf(failed), kind: "failure" }),
-    Effect.andThen(reportDefects(failed, region.name), Effect.failCause(Cause.interrupt()))
-  )
-}
-
 const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>): Effect.Effect<Outcome<A>, E, R> =>
   Effect.withFiber((fiber) => {
     region.enter(fiber)
@@ -306,134 +280,3 @@ export const enter =
     scope instanceof ScopeRegion
       ? enterRegion(scope, self)
       : Effect.die(new TypeError(`cannot enter "${scope.name}": it was not made by this copy of CancelScope.make.`))
-
-/**
- * Keeps outer cancels out of a region: it runs to its end, and a cancel that came meanwhile takes effect after it.
- *
- * - **Completes when** the effect has ended. **Fails when** it fails.
- * - **When cancelled** from outside, it goes on; nothing after it runs.
- *
- * @example A write that is finished once it has begun
- * ```ts
- * import { Effect } from "effect"
- * import { CancelScope } from "ferrule"
- *
- * const write = Effect.sleep("10 millis").pipe(Effect.andThen(Effect.sync(() => console.log("written"))))
- * const program = CancelScope.run({ name: "save", timeout: "1 millis" }, () => write.pipe(CancelScope.shield))
- * console.log((await Effect.runPromise(program))._tag)
- * // => written
- * // => Cancelled
- * ```
- *
- * @see run whose option `shield` does the same for a scope with a cancel of its own
- * @category shields
- * @since 0.1.0
- */
-export const shield = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
-    const region = new Region<A, E>("shield")
-    region.shielded = true
-    return runRegion(region, self, (exit, interrupted) => {
-      if (Exit.isSuccess(exit)) return exit
-      const failed = failuresIn(exit.cause, region.name)
-      return failed.length === 0 ? exit : failOrReport(region, failed, interrupted)
-    })
-  })
-
-/**
- * A place where a cancel takes effect, and nothing else happens: for long computations.
- *
- * - **Completes when** called, at once. **When cancelled**, the code stops here.
- *
- * @example Stops between two steps of a loop
- * ```ts
- * import { Effect } from "effect"
- * import { CancelScope } from "ferrule"
- *
- * const program = CancelScope.run("sum", function* (scope) {
- *   for (let i = 0; ; i++) {
- *     if (i === 1000) yield* scope.cancel("enough")
- *     yield* CancelScope.checkpoint
- *   }
- * })
- * console.log((await Effect.runPromise(program))._tag) // => Cancelled
- * ```
- *
- * @category cancelling
- * @since 0.1.0
- */
-export const checkpoint: Effect.Effect<void> = Effect.withFiber((fiber) => {
-  tellFirst(fiber)
-  return Effect.void
-})
-
-const reach = <A>(read: (node: CancelNode) => A | undefined): Effect.Effect<Option.Option<A>> =>
-  Effect.withFiber((fiber) => {
-    const node = currentNode(fiber)
-    return Effect.succeed(Option.fromUndefinedOr(node === undefined ? undefined : read(node)))
-  })
-
-/**
- * The trace of the cancel that reached the running code, if one did: what cleanup reads to know why.
- *
- * @example Cleanup that knows why
- * ```ts
- * import { Effect, Option } from "effect"
- * import { CancelScope } from "ferrule"
- *
- * const tell = Effect.map(CancelScope.trace, (trace) =>
- *   console.log(Option.match(trace, { onNone: () => "done", onSome: ({ reason }) => reason._tag }))
- * )
- * const program = CancelScope.run("job", (scope) =>
- *   Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(tell))
- * )
- * await Effect.runPromise(program) // => Requested
- * ```
- *
- * @category cancelling
- * @since 0.1.0
- */
-export const trace: Effect.Effect<Option.Option<CancelTrace>> = reach((node) => node.trace)
-
-/**
- * The earliest deadline that reaches the running code, in milliseconds on the monotonic clock: that of its own scope
- * or of an outer one up to the next shield. `-Infinity` where a cancel has reached it already.
- *
- * @example The earlier of two counts
- * ```ts
- * import { Effect, Option } from "effect"
- * import { CancelScope } from "ferrule"
- *
- * const program = CancelScope.run({ name: "outer", deadline: 5e12 }, () =>
- *   CancelScope.run({ name: "inner", deadline: 6e12 }, () => CancelScope.effectiveDeadline)
- * )
- * const outcome = await Effect.runPromise(program)
- * if (outcome._tag === "Completed" && outcome.value._tag === "Completed") console.log(outcome.value.value)
- * // => some(5000000000000)
- * void Option
- * ```
- *
- * @see Timeout.remaining
- * @category deadlines
- * @since 0.1.0
- */
-export const effectiveDeadline: Effect.Effect<Option.Option<number>> = reach(effectiveDeadlineOf)
-
-/**
- * Milliseconds on the runtime's monotonic clock. It never steps and has no relation to the date.
- *
- * @category deadlines
- * @since 0.1.0
- */
-export const now: Effect.Effect<number> = Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber))))
-
-/**
- * The time that lies `duration` ahead, for what takes an absolute time.
- *
- * - **Dies when** the duration is NaN or cannot be read. A negative one is 0.
- *
- * @category deadlines
- * @since 0.1.0
- */
-export const after = (duration: Duration.Input): Effect.Effect<number> =>
-  Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber)) + millisOf(duration, "duration of CancelScope.after")))

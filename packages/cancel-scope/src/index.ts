@@ -3,18 +3,9 @@
  *
  * @module
  */
-export {
-  after,
-  type CancelScope,
-  checkpoint,
-  effectiveDeadline,
-  enter,
-  make,
-  now,
-  type Options,
-  run,
-  shield,
-  trace
-} from "./CancelScope.ts"
+export { checkpoint, effectiveDeadline, trace } from "./ambient.ts"
+export { type CancelScope, enter, make, type Options, run } from "./CancelScope.ts"
+export { after, now } from "./now.ts"
 export { getOrElse, type Outcome } from "./Outcome.ts"
+export { shield } from "./shield.ts"
 export { type CancelReason, type CancelTrace, type Failure, failures } from "@ferrule/runtime"
