@@ -14,10 +14,12 @@ export class Report {
   #failed = 0
   readonly #lines: Array<string> = []
   readonly #countsFile: string | undefined
+  readonly #print: (text: string) => void
 
   /** After every step the counts so far are written to `countsFile`: a run that is killed still has its last line. */
-  constructor(countsFile?: string) {
+  constructor(countsFile?: string, print: (text: string) => void = console.log) {
     this.#countsFile = countsFile
+    this.#print = print
   }
 
   get failed(): number {
@@ -26,7 +28,7 @@ export class Report {
 
   /** Runs one step and prints how it went. Never rejects: the next step runs whatever happened. */
   async step(name: string, check: Check): Promise<boolean> {
-    console.log(`\n=== ${name}`)
+    this.#print(`\n=== ${name}`)
     const started = performance.now()
     const counts = await check().then(
       (saw) => (typeof saw === "string" ? { passed: 1, failed: 0, saw } : saw),
@@ -36,7 +38,7 @@ export class Report {
     const well = counts.failed === 0
     this.#passed += counts.passed
     this.#failed += counts.failed
-    console.log(`${well ? "ok" : "FAILED"}: ${name} (${seconds} s)${counts.saw === "" ? "" : `: ${counts.saw}`}`)
+    this.#print(`${well ? "ok" : "FAILED"}: ${name} (${seconds} s)${counts.saw === "" ? "" : `: ${counts.saw}`}`)
     this.#lines.push(`${well ? "ok    " : "FAILED"} ${seconds.padStart(6)} s  ${name}`)
     if (this.#countsFile !== undefined) writeFileSync(this.#countsFile, this.lastLine)
     return well
