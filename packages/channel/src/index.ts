@@ -1,1 +1,12 @@
-export {}
+/**
+ * Channels: rendezvous, buffered and unbounded, and a select over them that never loses an item.
+ *
+ * @module
+ */
+export { type Channel, make, type MakeOptions } from "./Channel.ts"
+export { ChannelClosed } from "./ChannelClosed.ts"
+export { ended, otherwise, receiving, sending } from "./clauses.ts"
+export { type Receiver, type Statistics, type TryReceive } from "./Receiver.ts"
+export { type Clauses, select, type Selected, type SelectE } from "./select.ts"
+export { type Sender, type TrySend } from "./Sender.ts"
+export { stopWhenClosed } from "./stopWhenClosed.ts"

@@ -1,0 +1,83 @@
+import * as Effect from "effect/Effect"
+import * as Scheduler from "effect/Scheduler"
+import { Pipe } from "./internal/Pipe.ts"
+import { ReceiverHandle } from "./internal/ReceiverHandle.ts"
+import { SenderHandle } from "./internal/SenderHandle.ts"
+import type { Receiver } from "./Receiver.ts"
+import type { Sender } from "./Sender.ts"
+
+/**
+ * The two ends of a channel. Hand the ends out, not the channel: one who can only send cannot receive.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Channel<in out A, in out E = never> {
+  readonly sender: Sender<A, E>
+  readonly receiver: Receiver<A, E>
+}
+
+/**
+ * How a channel is set up.
+ *
+ * - `name`: in messages and reports; `unnamed` without one.
+ * - `capacity`: how many items are buffered before a send waits. 0, the default, is a rendezvous: a send waits until a
+ *   receiver takes the item.
+ * - `onUndelivered`: is told, once, of each item that was given to the channel and that nobody will receive.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MakeOptions<in A> {
+  readonly name?: string
+  readonly capacity?: number | "unbounded"
+  readonly onUndelivered?: (item: A) => Effect.Effect<void>
+}
+
+/**
+ * Makes a channel with one handle on each end.
+ *
+ * - **Completes when** called, at once.
+ * - **Dies when** the capacity is negative, fractional or NaN.
+ *
+ * What is given is received, buffered, or undelivered: nothing is lost and nothing comes twice, through every close,
+ * cancel and select. Both ends serve first come, first served, and who waits owns what it was given.
+ *
+ * @example A producer and a consumer
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Channel, TaskGroup } from "ferrule"
+ *
+ * const program = TaskGroup.run("main", function* (group) {
+ *   const lines = yield* Channel.make<string>({ name: "lines", capacity: 16 })
+ *   yield* group.spawn(lines.receiver.forEach((line) => Effect.sync(() => console.log(line))))
+ *   yield* lines.sender.use(function* (tx) {
+ *     yield* tx.send("one")
+ *     yield* tx.send("two")
+ *   })
+ * })
+ * await Effect.runPromise(program)
+ * // => one
+ * // => two
+ * ```
+ *
+ * @see select to wait for several channels at once
+ * @category making
+ * @since 0.1.0
+ */
+export const make = <A, E = never>(options?: string | MakeOptions<A>): Effect.Effect<Channel<A, E>> =>
+  Effect.withFiber((fiber) => {
+    const given = typeof options === "string" ? { name: options } : (options ?? {})
+    const name = given.name ?? "unnamed"
+    const pipe = new Pipe<A, E>(name, capacityOf(given.capacity ?? 0, name), given.onUndelivered)
+    const receiver = new ReceiverHandle(pipe, fiber.getRef(Scheduler.Scheduler))
+    return Effect.succeed({ sender: new SenderHandle(pipe), receiver })
+  })
+
+const capacityOf = (capacity: number | "unbounded", name: string): number => {
+  if (capacity === "unbounded") return Infinity
+  if (Number.isInteger(capacity) && capacity >= 0) return capacity
+  throw new RangeError(
+    `the capacity of channel "${name}" is ${String(capacity)}. Pass a whole number from 0 on, or "unbounded".`
+  )
+}

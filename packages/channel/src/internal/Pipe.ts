@@ -1,0 +1,88 @@
+/** What the two ends of a channel share: its state, its name, and what becomes of items that nobody can have. */
+import { askerOf, type Handover, report } from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { ChannelClosed } from "../ChannelClosed.ts"
+import { ChannelState, type Side } from "./channelState.ts"
+
+export class Pipe<in out A, in out E> {
+  readonly name: string
+  readonly state: ChannelState<A>
+  private readonly onUndelivered: ((item: A) => Effect.Effect<void>) | undefined
+  /** What receivers are shown after the last item instead of a plain end. */
+  failure: Exit.Exit<never, E> | undefined = undefined
+  /** Called, once, in the step in which the last receiver goes. They run nothing. */
+  readonly whenAbandoned = new Set<() => void>()
+
+  constructor(name: string, capacity: number, onUndelivered: ((item: A) => Effect.Effect<void>) | undefined) {
+    this.name = name
+    this.state = new ChannelState(capacity)
+    this.onUndelivered = onUndelivered
+  }
+
+  closed(by: Side): ChannelClosed {
+    return new ChannelClosed({ channel: this.name, by })
+  }
+
+  /** Tells the hook of an item that nobody will have. */
+  tell(item: A): Effect.Effect<void> {
+    return this.onUndelivered === undefined ? Effect.void : this.onUndelivered(item)
+  }
+
+  /** As `tell`, in cleanup, where a hook that dies has no caller left. */
+  tellInCleanup(item: A): Effect.Effect<void> {
+    if (this.onUndelivered === undefined) return Effect.void
+    return Effect.catchCause(
+      Effect.suspend(() => this.tell(item)),
+      (cause) =>
+        Effect.withFiber((fiber) =>
+          report({ task: askerOf(fiber), group: `channel "${this.name}"`, cause, kind: "defect" })
+        )
+    )
+  }
+
+  /** As `tell`, for several: every hook runs, and all their failures arrive together. */
+  tellAll(items: ReadonlyArray<A>): Effect.Effect<void> {
+    if (this.onUndelivered === undefined || items.length === 0) return Effect.void
+    const reasons: Array<Cause.Reason<never>> = []
+    const each = Effect.forEach(
+      items,
+      (item) =>
+        Effect.map(Effect.exit(Effect.suspend(() => this.tell(item))), (exit) => {
+          if (Exit.isFailure(exit)) reasons.push(...exit.cause.reasons)
+        }),
+      { discard: true }
+    )
+    return Effect.flatMap(each, () => (reasons.length > 0 ? Effect.failCause(Cause.fromReasons(reasons)) : Effect.void))
+  }
+
+  /** The item that left under `number`, on its way to a receiver that waited. */
+  underway(item: A, number: number): Handover {
+    return new Underway(this, item, number)
+  }
+}
+
+class Underway<A> implements Handover {
+  private readonly pipe: Pipe<A, any>
+  private readonly item: A
+  private readonly number: number
+  private arrived = false
+
+  constructor(pipe: Pipe<A, any>, item: A, number: number) {
+    this.pipe = pipe
+    this.item = item
+    this.number = number
+  }
+
+  received(): void {
+    this.arrived = true
+    this.pipe.state.arrived()
+  }
+
+  takeBack(): Effect.Effect<void> {
+    const { pipe, item } = this
+    const kept = pipe.state.putBack(item, this.number, this.arrived) === "kept"
+    return kept ? Effect.void : pipe.tellInCleanup(item)
+  }
+}

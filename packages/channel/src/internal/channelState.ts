@@ -1,0 +1,243 @@
+/**
+ * What a channel does, without Effect, clock or randomness. Everything here happens in the step that asks for it; whoever
+ * waits is served through its place (`hand`, `accepted` …), which puts it into the wake queue and runs nothing.
+ *
+ * States of a channel, and what is true in each:
+ *   open       senders > 0 and receivers > 0.
+ *   closing    senders === 0: no more sends, but items are buffered, sends wait in line, or an item is on its way to a
+ *              receiver that may still be cancelled and give it back.
+ *   ended      senders === 0 and none of that: receivers are shown the end, or the failure.
+ *   abandoned  receivers === 0: nothing is buffered; sends fail.
+ *
+ * The way of an item: given -> (in line) -> (buffered) -> on its way -> received, or back; or undelivered.
+ *
+ * Invariants:
+ *   1. While a receive that can be served waits, nothing is buffered and no send of another waits.
+ *   2. While a send that can be served waits, buffered >= capacity.
+ *   3. sent === received + buffered + undelivered, where `received` counts what is on its way.
+ *   4. Items leave in the order they came in; one that comes back goes in front of all that left after it.
+ */
+import { type Place, WaitLine } from "@ferrule/runtime"
+import { Returned } from "./Returned.ts"
+import { Ring } from "./Ring.ts"
+
+/** Who closed the end that was missed. */
+export type Side = "sender" | "receiver"
+
+/** A receive, or a receiving clause, that waits. `handle` is the receiver it waits on. */
+export interface Taker<in A> extends Place {
+  readonly handle: object
+  /** It owns `item` from now on; `number` says under which number it left. */
+  hand(item: A, number: number): void
+  end(): void
+}
+
+/** A send, or a sending clause, that waits. */
+export interface Giver<out A> extends Place {
+  readonly item: A
+  /** Whether the item counts as given although nobody has taken it: that of a send does, that of a clause does not. */
+  readonly begun: boolean
+  accepted(): void
+  refused(): void
+}
+
+/** An `ended` clause that waits. */
+export interface Watcher extends Place {
+  readonly handle: object
+  end(): void
+}
+
+export class ChannelState<A> {
+  readonly capacity: number
+  readonly takers = new WaitLine<Taker<A>>((taker) => this.serveTaker(taker))
+  readonly givers = new WaitLine<Giver<A>>((giver) => this.serveGiver(giver))
+  // The end shows itself to every watcher, held or not: there is nothing to serve later.
+  readonly watchers = new WaitLine<Watcher>(() => {})
+  private readonly ring = new Ring<A>()
+  private readonly returned = new Returned<A>()
+  senders = 1
+  receivers = 1
+  /** Items that waiting receivers own and do not have yet. */
+  private onTheirWay = 0
+  private numbers = 0
+  sent = 0
+  received = 0
+  undelivered = 0
+  peak = 0
+
+  constructor(capacity: number) {
+    this.capacity = capacity
+  }
+
+  get buffered(): number {
+    return this.ring.size + this.returned.size
+  }
+
+  get ended(): boolean {
+    return this.senders === 0 && this.buffered === 0 && this.givers.size === 0 && this.onTheirWay === 0
+  }
+
+  /** Whether `take` has something for `taker`, or for one who does not wait. */
+  canTake(taker?: Taker<A>): boolean {
+    return this.buffered > 0 || this.givers.first(taker?.waiter) !== undefined
+  }
+
+  /** The next item. Ask `canTake` first. */
+  take(): A {
+    const item = this.remove(undefined)
+    this.endIfEnded()
+    return item
+  }
+
+  /** Whether `put` has room for `giver`, or for one who does not wait. */
+  canPut(giver?: Giver<A>): boolean {
+    return this.buffered < this.capacity || this.takers.first(giver?.waiter) !== undefined
+  }
+
+  /** Takes an item in. Ask `canPut` first, and whether there is a receiver at all. */
+  put(item: A, giver?: Giver<A>): void {
+    this.sent++
+    const taker = this.takers.first(giver?.waiter)
+    if (taker === undefined) this.buffer(item)
+    else this.handTo(taker, item, ++this.numbers)
+  }
+
+  /** An item that was on its way has arrived. */
+  arrived(): void {
+    this.onTheirWay--
+    this.endIfEnded()
+  }
+
+  /** An item comes back from a receiver that did not get it. Says whether nobody is left who could have it. */
+  putBack(item: A, number: number, hadArrived: boolean): "kept" | "undelivered" {
+    if (!hadArrived) this.onTheirWay--
+    this.received--
+    if (this.receivers === 0) {
+      this.undelivered++
+      return "undelivered"
+    }
+    const taker = this.takers.first()
+    if (taker !== undefined) this.handTo(taker, item, number)
+    else {
+      this.returned.add(item, number)
+      this.peak = Math.max(this.peak, this.buffered)
+    }
+    return "kept"
+  }
+
+  /** An item that was given, and that nobody will have. */
+  lose(): void {
+    this.sent++
+    this.undelivered++
+  }
+
+  /** A place in the senders' line is given up. */
+  withdraw(giver: Giver<A>): void {
+    this.givers.remove(giver)
+    // A send in line keeps the end from being shown.
+    this.endIfEnded()
+  }
+
+  /** One sender handle closes; sends that wait stay in line. */
+  closeSender(): void {
+    this.senders--
+    this.endIfEnded()
+  }
+
+  /** All sender handles close at once. */
+  closeAllSenders(): void {
+    this.senders = 0
+    this.endIfEnded()
+  }
+
+  /** One receiver handle is given up. Gives the items that nobody can have any more, in order. */
+  cancelReceiver(handle: object): ReadonlyArray<A> {
+    this.receivers--
+    for (const taker of this.takers.all()) if (taker.handle === handle) this.endPlace(taker)
+    for (const watcher of this.watchers.all()) if (watcher.handle === handle) this.endPlace(watcher)
+    return this.receivers === 0 ? this.abandon() : []
+  }
+
+  private abandon(): ReadonlyArray<A> {
+    const left: Array<A> = []
+    while (this.returned.size > 0) left.push(this.returned.take())
+    while (this.ring.size > 0) left.push(this.ring.shift())
+    this.undelivered += left.length
+    for (const giver of this.givers.all()) {
+      this.givers.remove(giver)
+      if (giver.begun) {
+        this.lose()
+        left.push(giver.item)
+      }
+      giver.refused()
+    }
+    return left
+  }
+
+  private buffer(item: A): void {
+    this.ring.push(item)
+    this.peak = Math.max(this.peak, this.buffered)
+  }
+
+  private handTo(taker: Taker<A>, item: A, number: number): void {
+    this.takers.remove(taker)
+    this.received++
+    this.onTheirWay++
+    taker.hand(item, number)
+  }
+
+  /** Takes the next item out, and lets the next sender in. */
+  private remove(taker: Taker<A> | undefined): A {
+    this.received++
+    if (this.returned.size > 0) return this.refilled(this.returned.take())
+    if (this.ring.size > 0) return this.refilled(this.ring.shift())
+    const giver = this.givers.first(taker?.waiter)!
+    this.sent++
+    this.accept(giver)
+    return giver.item
+  }
+
+  private refilled(item: A): A {
+    // What came back may exceed the capacity: then there is no room yet.
+    const giver = this.buffered < this.capacity ? this.givers.first() : undefined
+    if (giver !== undefined) {
+      this.sent++
+      // Before the giver leaves the line: what a select withdraws then may look whether the channel has ended.
+      this.buffer(giver.item)
+      this.accept(giver)
+    }
+    return item
+  }
+
+  private accept(giver: Giver<A>): void {
+    this.givers.remove(giver)
+    giver.accepted()
+  }
+
+  /** A receive that was passed over, served as if it came now. */
+  private serveTaker(taker: Taker<A>): void {
+    if (!this.canTake(taker)) return
+    this.takers.remove(taker)
+    this.onTheirWay++
+    const number = this.returned.size > 0 ? this.returned.first : ++this.numbers
+    taker.hand(this.remove(taker), number)
+  }
+
+  /** A send that was passed over, served as if it came now. */
+  private serveGiver(giver: Giver<A>): void {
+    if (!this.canPut(giver)) return
+    this.put(giver.item, giver)
+    this.accept(giver)
+  }
+
+  private endIfEnded(): void {
+    if (!this.ended) return
+    for (const taker of this.takers.all()) this.endPlace(taker)
+    for (const watcher of this.watchers.all()) this.endPlace(watcher)
+  }
+
+  private endPlace(place: Taker<A> | Watcher): void {
+    place.withdraw()
+    place.end()
+  }
+}

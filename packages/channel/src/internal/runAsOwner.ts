@@ -1,0 +1,80 @@
+import {
+  cancelNode,
+  clockOf,
+  failuresIn,
+  failWith,
+  interruptedBy,
+  nowOn,
+  Region,
+  runRegion,
+  traceOf
+} from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { ChannelClosed } from "../ChannelClosed.ts"
+import type { SenderHandle } from "./SenderHandle.ts"
+
+/** The region in which the body of `sender.use` runs: it is cancelled when every receiver is gone. */
+class Ownership<A, E> extends Region<A, E> {
+  private readonly handle: SenderHandle<any, any>
+  private readonly onAbandoned: () => void
+
+  constructor(handle: SenderHandle<any, any>, ownClock: Clock.Clock) {
+    super(`sender of "${handle.pipe.name}"`)
+    this.handle = handle
+    const message = `every receiver of channel "${handle.pipe.name}" is gone`
+    this.onAbandoned = () =>
+      cancelNode(this, traceOf(this, { _tag: "Requested", message }, nowOn(ownClock), undefined), true)
+  }
+
+  listen(): void {
+    this.handle.pipe.whenAbandoned.add(this.onAbandoned)
+  }
+
+  override onEnded(): void {
+    this.handle.pipe.whenAbandoned.delete(this.onAbandoned)
+  }
+}
+
+/**
+ * Runs the body of `sender.use`. Its handle is closed at a normal end only: that is success, and the end that comes
+ * because every receiver is gone.
+ */
+export const runAsOwner = <A, E, R>(
+  handle: SenderHandle<any, any>,
+  body: () => Effect.Effect<A, E, R>
+): Effect.Effect<void, Exclude<E, ChannelClosed>, R> =>
+  Effect.withFiber((fiber) => {
+    const region = new Ownership<unknown, E>(handle, clockOf(fiber))
+    const watched = Effect.suspend((): Effect.Effect<unknown, E, R> => {
+      if (handle.pipe.state.receivers === 0) return Effect.void
+      region.listen()
+      return body()
+    })
+    return runRegion(region, watched, (exit) => finish(handle, region, exit))
+  })
+
+const finish = <E>(
+  handle: SenderHandle<any, any>,
+  region: Ownership<unknown, E>,
+  exit: Exit.Exit<unknown, E>
+): Effect.Effect<void, Exclude<E, ChannelClosed>> => {
+  const closed = Effect.sync(() => handle.closeNow())
+  if (Exit.isSuccess(exit)) return closed
+  // Sound: `normally` and `defectOfOwnClose` leave no ChannelClosed among the typed errors.
+  const failed = failuresIn(exit.cause, region.name)
+    .filter(({ reason }) => !normally(reason))
+    .map(({ task, reason }) => ({ task, reason: defectOfOwnClose(reason) as Cause.Reason<Exclude<E, ChannelClosed>> }))
+  if (failed.length > 0) return failWith(failed, region.name)
+  const endedByReceivers = region.requested !== undefined || exit.cause.reasons.some(normally)
+  return endedByReceivers ? closed : interruptedBy(region, exit.cause)
+}
+
+const normally = (reason: Cause.Reason<unknown>): boolean =>
+  Cause.isFailReason(reason) && reason.error instanceof ChannelClosed && reason.error.by === "receiver"
+
+/** To send on a handle that one has closed oneself is misuse inside `use`, whose type says that it cannot happen. */
+const defectOfOwnClose = <E>(reason: Cause.Reason<E>): Cause.Reason<E> =>
+  Cause.isFailReason(reason) && reason.error instanceof ChannelClosed ? Cause.makeDieReason(reason.error) : reason
