@@ -96,13 +96,16 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     this.linked = options.signal === undefined ? undefined : new LinkedSignal(options.signal)
   }
 
-  /** The part of entering that is the scope's own: used once, `timeout` counts from here, the signal is listened to. */
+  /** The part of entering that is the scope's own: used once, `timeout` counts from here. */
   enter(fiber: Fiber.Fiber<unknown, unknown>): void {
     if (this.entered) throw new ScopeReused({ scope: this.name })
     this.entered = true
     if (this.timeout !== undefined) {
       this.deadlineAt = Math.min(this.deadlineAt ?? Infinity, nowOn(clockOf(fiber)) + this.timeout)
     }
+  }
+
+  override onEntered(): void {
     this.linked?.listen((reason) => this.cancelUnsafe(reason))
   }
 

@@ -7,6 +7,7 @@ import type * as Clock from "effect/Clock"
 import type { CancelNode } from "./CancelNode.ts"
 import { cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 import { DeadlineHeap } from "./internal/deadlineHeap.ts"
+import { nextTurn } from "./internal/nextTurn.ts"
 import { isRealClock, nowOn, timerOn } from "./time.ts"
 
 class Deadlines {
@@ -42,8 +43,7 @@ class Deadlines {
   private readonly onTimer = (): void => {
     if (!isRealClock(this.clock)) return this.fire()
     // One turn of the event loop, so that a body that is done at this very instant has its value.
-    const turn = setImmediate(this.fire)
-    this.disarm = () => clearImmediate(turn)
+    this.disarm = nextTurn(this.fire)
   }
 
   private readonly fire = (): void => {

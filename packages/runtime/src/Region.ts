@@ -60,6 +60,9 @@ export class Region<A, E> extends CancelNode {
     resume?.(Effect.void)
   }
 
+  /** Called in the step in which the region is entered, before anything runs in it. */
+  onEntered(): void {}
+
   /** Called in the step in which the region ends. */
   onEnded(): void {}
 }
@@ -144,6 +147,7 @@ const enter = (
   // Where interruption is masked, `restore` changes nothing: cleanup is shielded from what cancelled it.
   if (restore(Effect.void) === Effect.void) region.shielded = true
   region.attach(currentNode(fiber))
+  region.onEntered()
 }
 
 const launch = <A, E, R>(

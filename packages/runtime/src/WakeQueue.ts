@@ -5,6 +5,7 @@
 import * as Context from "effect/Context"
 import * as Scheduler from "effect/Scheduler"
 import type * as Fiber from "effect/Fiber"
+import { nextTurn } from "./internal/nextTurn.ts"
 
 /**
  * Something that can be woken.
@@ -153,10 +154,6 @@ export class WakeQueue {
     return item
   }
 }
-
-/** setImmediate where there is one: unlike a timer it costs a microsecond, not a millisecond. */
-const nextTurn: (f: () => void) => void =
-  typeof setImmediate === "function" ? (f) => void setImmediate(f) : (f) => void setTimeout(f, 0)
 
 const defaultScheduler = Context.get(Context.empty(), Scheduler.Scheduler)
 

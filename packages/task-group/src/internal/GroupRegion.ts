@@ -257,7 +257,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   /** Behind what is already woken: two failures of one instant are both kept, and no stack grows. */
   private cancelAll(task: string, cause: Cause.Cause<unknown>): void {
-    if (this.failing) return
+    if (this.failing || this.trace !== undefined) return
     this.failing = true
     const reason: CancelReason = Cause.hasInterruptsOnly(cause)
       ? { _tag: "Requested" }
@@ -265,6 +265,10 @@ export class GroupRegion extends Region<void, never> implements Owner {
     this.queue!.enqueue({
       wake: () => cancelNode(this, traceOf(this, reason, nowOn(this.clock!), task), true)
     })
+  }
+
+  now(): number {
+    return nowOn(this.clock!)
   }
 
   cancelTasks(reason: CancelReason, fiber: Fiber.Fiber<unknown, unknown>, by: string): void {

@@ -2,7 +2,6 @@ import {
   askerOf,
   CancelNode,
   type CancelReason,
-  type CancelTrace,
   cancelNode,
   clockOf,
   CurrentNode,
@@ -31,6 +30,7 @@ export interface Owner {
   /** The exit that counts: the fiber's, with the failures of the task's resources. */
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown>
   taskEnded(task: TaskNode): void
+  now(): number
 }
 
 /**
@@ -94,6 +94,10 @@ export class TaskNode extends CancelNode implements Task<any, any> {
 
   private end(exit: Exit.Exit<unknown, unknown>): void {
     this.exit = this.started ? this.owner.exitOf(this, exit) : exit
+    // Interrupted by somebody who knows only the fiber: nobody gave a reason.
+    if (this.trace === undefined && Exit.isFailure(this.exit) && Cause.hasInterruptsOnly(this.exit.cause)) {
+      this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
+    }
     this.detach()
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
@@ -119,13 +123,8 @@ export class TaskNode extends CancelNode implements Task<any, any> {
   get join(): Effect.Effect<any, any> {
     return Effect.flatMap(this.await, (exit) => {
       if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
-      return Effect.die(new TaskCancelled({ task: this.name, trace: this.trace ?? this.interruptedTrace() }))
+      return Effect.die(new TaskCancelled({ task: this.name, trace: this.trace! }))
     })
-  }
-
-  /** The task's fiber was interrupted by somebody who knows only the fiber: nobody gave a reason. */
-  private interruptedTrace(): CancelTrace {
-    return traceOf(this, { _tag: "Requested" }, 0, undefined)
   }
 
   get status(): Effect.Effect<Status> {
