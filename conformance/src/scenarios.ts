@@ -10,7 +10,6 @@ import { channelCancel } from "./cases/channelCancel.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
-import { selectEnds } from "./cases/selectEnds.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
 import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
 import { taskGroupLife } from "./cases/taskGroupLife.ts"
@@ -40,6 +39,5 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...channelEnds,
   ...select,
   ...selectChoice,
-  ...selectEnds,
   ...run
 ]

@@ -36,20 +36,13 @@ export const selectChoice: ReadonlyArray<Scenario> = [
     t.equal(yield* tally("priority"), { a: rounds, b: 0 })
   }),
 
-  scenario("SE-15", "a clause that is off is never chosen, and is not even built", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
-    let built = 0
-    const off = () => {
-      built++
-      return Channel.sending(sender, 1)
+  scenario(
+    "SE-14",
+    "a select of nothing is a defect that says what to add; with otherwise it gives that",
+    function* (t) {
+      const defect = t.diesOf(yield* t.ended(Channel.select({})), Error)
+      t.check(defect.message.includes("ended"), `the message says to add ended: ${defect.message}`)
+      t.equal((yield* Channel.select({ idle: Channel.otherwise }))._tag, "idle")
     }
-    for (const _ of range(20)) {
-      const clauses = { off: Channel.when(false, off), idle: Channel.otherwise }
-      t.equal((yield* Channel.select(clauses))._tag, "idle")
-    }
-    t.equal(built, 0, "times built")
-    const on = { item: Channel.when(true, () => Channel.receiving(receiver)) }
-    yield* sender.send(7)
-    t.equal((yield* Channel.select(on)).value, 7)
-  })
+  )
 ]
