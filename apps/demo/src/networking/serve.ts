@@ -101,7 +101,8 @@ export const serve = (options: ServeOptions) =>
     )
     yield* options.onListening(url)
     yield* options.stop
-    draining = true
-    stats.drained = stats.running
-    yield* drain(node)
+    yield* drain(node, () => {
+      draining = true
+      stats.drained = stats.running
+    })
   })
