@@ -16,7 +16,7 @@ export const runDemo = Effect.fnUntraced(function* <Options, R>(run: Run<Options
 /** Makes the command of a demo from its flags and its `run`. */
 export const demoCommand = <
   const Name extends string,
-  const Flags extends Command.Command.FlagConfig,
+  const Flags extends Command.Command.Config,
   R = never
 >(demo: {
   readonly name: Name

@@ -62,6 +62,6 @@ export const readPage = (
 
     return Stream.runForEach(decodeBody(response, url.href, MAX_PAGE_BYTES), read).pipe(
       Effect.andThen(Effect.suspend(() => parse(decoder?.decode() ?? ""))),
-      Effect.map(() => ({ url: url.href, bytes, ...parser.end() }))
+      Effect.map(() => Object.assign(parser.end(), { url: url.href, bytes }))
     )
   })
