@@ -29,10 +29,8 @@ const rawRequest = (url: string, text: string) =>
     socket.on("close", () => resolve(answer))
   })
 
-type End = "answered" | "refused" | string
-
 const requestOn = (agent: http.Agent, url: string) =>
-  new Promise<End>((resolve) => {
+  new Promise<string>((resolve) => {
     http
       .get(url, { agent }, (response) => {
         response.resume().on("end", () => resolve(response.statusCode === 200 ? "answered" : `${response.statusCode}`))
@@ -45,8 +43,8 @@ const requestOn = (agent: http.Agent, url: string) =>
 /** Sends one request after another on one connection, until a new connection is refused; gives what went wrong. */
 const keepAsking = async (url: string) => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-  const failures: Array<End> = []
-  for (let end: End = ""; end !== "refused";) {
+  const failures: Array<string> = []
+  for (let end = ""; end !== "refused";) {
     end = await requestOn(agent, url)
     if (end !== "answered" && end !== "refused") failures.push(end)
   }

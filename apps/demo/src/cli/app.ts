@@ -1,6 +1,7 @@
 import { Console, Effect } from "effect"
 import { CliError, Command } from "effect/cli"
 import * as networking from "../networking/networking.ts"
+import * as scraping from "../scraping/scraping.ts"
 import { DemoError } from "./Demo.ts"
 import { runDemo } from "./demoCommand.ts"
 import { json } from "./json.ts"
@@ -8,6 +9,7 @@ import { oneLine } from "./oneLine.ts"
 
 const all = Effect.gen(function* () {
   yield* runDemo(networking.run, networking.defaults)
+  yield* runDemo(scraping.run, scraping.defaults)
 })
 
 const root = Command.make("npm start --", {}, () => all).pipe(
@@ -18,7 +20,7 @@ const root = Command.make("npm start --", {}, () => all).pipe(
     { command: "npm start", description: "Run all three on embedded defaults" },
     { command: "npm start -- networking --help", description: "The options of one" }
   ]),
-  Command.withSubcommands([networking.command]),
+  Command.withSubcommands([networking.command, scraping.command]),
   Command.withGlobalFlags([json])
 )
 

@@ -14,11 +14,7 @@ export const runDemo = Effect.fnUntraced(function* <Options, R>(run: Run<Options
 })
 
 /** Makes the command of a demo from its flags and its `run`. */
-export const demoCommand = <
-  const Name extends string,
-  const Flags extends Command.Command.Config,
-  R = never
->(demo: {
+export const demoCommand = <const Name extends string, const Flags extends Command.Command.Config, R = never>(demo: {
   readonly name: Name
   readonly description: string
   readonly flags: Flags

@@ -15,7 +15,7 @@ export interface Options {
 
 export const defaults: Options = { requests: 2_000, concurrency: 200, deadline: 1_000, serve: false, port: 0 }
 
-const int = (name: keyof Options & string, from: number, to: number, fallback: number, description: string) =>
+const int = (name: keyof Options, from: number, to: number, fallback: number, description: string) =>
   Flag.Int(name).pipe(
     Flag.withDescription(`${description} (default ${fallback})`),
     Flag.filter(

@@ -27,10 +27,13 @@ const stopListening = (node: Server) =>
       quiet = 0
     }
     const look = () => {
-      if (quiet++ < quietTurns && turns++ < maxTurns) return void setImmediate(look)
-      node.off("connection", onConnection)
-      net.Server.prototype.close.call(node)
-      resume(Effect.void)
+      if (quiet++ < quietTurns && turns++ < maxTurns) {
+        setImmediate(look)
+      } else {
+        node.off("connection", onConnection)
+        net.Server.prototype.close.call(node)
+        resume(Effect.void)
+      }
     }
     node.on("connection", onConnection)
     look()

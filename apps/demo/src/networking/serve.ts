@@ -1,5 +1,5 @@
 import { type Duration, Effect, Option } from "effect"
-import { type HttpClient, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpClient, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { CancelScope, TaskGroup, Timeout } from "ferrule"
 import { drain } from "./drain.ts"
 import { listen, makeNodeServer } from "./listen.ts"
@@ -71,8 +71,10 @@ const answer = (client: HttpClient.HttpClient, options: ServeOptions) => {
       Effect.onInterrupt(() => noteCancelled(stats)),
       Timeout.failAfter(deadline, { label: "upstream" }),
       Effect.map((text) => plain(stats, "answered", 200, text)),
-      Effect.catchTag("DeadlineExceeded", (late) => Effect.succeed(plain(stats, "timedOut", 504, `${late.message}\n`))),
-      Effect.catchTag("HttpClientError", (error) => Effect.succeed(plain(stats, "failed", 502, `${error.message}\n`))),
+      Effect.catchTags({
+        DeadlineExceeded: (late) => Effect.succeed(plain(stats, "timedOut", 504, `${late.message}\n`)),
+        HttpClientError: (error) => Effect.succeed(plain(stats, "failed", 502, `${error.message}\n`))
+      }),
       Effect.ensuring(Effect.sync(() => stats.running--))
     )
   })
@@ -86,7 +88,7 @@ export const serve = (options: ServeOptions) =>
   TaskGroup.supervised("server", function* (group) {
     const { stats } = options
     let draining = false
-    const client = yield* makeHttpClient
+    const client = HttpClient.filterStatusOk(yield* makeHttpClient)
     const node = makeNodeServer()
     const { server, url } = yield* listen(node, options.port)
     // effect runs a bare app uninterruptibly (a router's routes it does not): so that a client that hangs up is noticed.
