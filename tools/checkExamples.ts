@@ -17,7 +17,7 @@ const allowedImport = /^(effect(\/[\w/]+)?|ferrule|@ferrule\/[\w-]+|node:[\w/]+)
 const fileOf = (example: Example): string => `${example.at.replaceAll(/[^\w]+/g, "-")}.ts`
 
 const strangeImports = (example: Example): ReadonlyArray<string> =>
-  [...example.code.matchAll(/^(?:import|export)\b[^"']*?["']([^"']+)["']/gm)]
+  [...example.code.matchAll(/^(?:import\s*|(?:import|export)\b[^"'=]*?\bfrom\s*)["']([^"']+)["']/gm)]
     .map((match) => match[1] ?? "")
     .filter((specifier) => !allowedImport.test(specifier))
     .map((specifier) => `${example.at}: imports "${specifier}"; an example stands on effect and ferrule alone`)

@@ -1,4 +1,4 @@
-/** A program shown to users: a `ts` fence of a Markdown file or of a docstring, and what it says it prints. */
+/** A program shown to users (a `ts` fence of Markdown or of a docstring, or a file), and what it says it prints. */
 export interface Example {
   /** Where it stands, for messages: `packages/channel/README.md:12`. */
   readonly at: string
@@ -15,6 +15,13 @@ const knownInfo = new Set(["", "no-run"])
 const promisedByComments = (code: string): string | undefined => {
   const lines = [...code.matchAll(/\/\/ => ?(.*)$/gm)].map((match) => match[1] ?? "")
   return lines.length === 0 ? undefined : lines.join("\n")
+}
+
+/** A whole file as an example: what it prints stands in its comments. */
+export const programIn = (code: string, at: string): Example => {
+  const output = promisedByComments(code)
+  if (output === undefined) throw new Error(`${at}: a program says in "// =>" comments what it prints`)
+  return { at, code, output, checkOnly: false }
 }
 
 const fence = /^(?<indent>[ \t]*)```(?<language>\w*)(?<info>[^\n]*)\n(?<body>[\s\S]*?)^\k<indent>```[ \t]*$/gm

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../workspace.ts"
 import { examplesOfSource } from "./docstrings.ts"
-import { type Example, examplesIn } from "./Example.ts"
+import { type Example, examplesIn, programIn } from "./Example.ts"
 
 const markdown = ["README.md", "packages/*/README.md", "docs/index.md", "docs/guides/*.md"]
 
@@ -13,9 +13,12 @@ const read = (file: string) => readFileSync(join(root, file), "utf8")
 export const examplesOfMarkdown = (file: string): ReadonlyArray<Example> =>
   examplesIn(read(file), (line) => `${file}:${line + 1}`)
 
-/** The examples of all READMEs, guides and docstrings. */
+/** The examples of all READMEs, guides and docstrings, and the programs that the guides refer to. */
 export const collectExamples = (): ReadonlyArray<Example> => [
   ...globSync(markdown, { cwd: root }).toSorted().flatMap(examplesOfMarkdown),
+  ...globSync("docs/examples/*.ts", { cwd: root })
+    .toSorted()
+    .map((file) => programIn(read(file), file)),
   ...globSync("packages/*/src/**/*.ts", { cwd: root })
     .toSorted()
     .flatMap((file) => examplesOfSource(file, read(file)))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { examplesOfSource } from "../examples/docstrings.ts"
-import { examplesIn } from "../examples/Example.ts"
+import { examplesIn, programIn } from "../examples/Example.ts"
 
 const where = (line: number) => `guide:${line}`
 const markdown = (...lines: ReadonlyArray<string>) => examplesIn(lines.join("\n"), where)
@@ -46,5 +46,20 @@ describe("examples of docstrings", () => {
 
   it("stand in a ts fence", () => {
     expect(() => examplesOfSource("a.ts", source("One.", "@example Two", "log(1)"))).toThrow("without a ts fence")
+  })
+})
+
+describe("programs", () => {
+  it("print what their comments show", () => {
+    expect(programIn("log(1)\n// => 1\n", "one.ts")).toEqual({
+      at: "one.ts",
+      code: "log(1)\n// => 1\n",
+      output: "1",
+      checkOnly: false
+    })
+  })
+
+  it("show what they print", () => {
+    expect(() => programIn("log(1)\n", "one.ts")).toThrow("one.ts")
   })
 })

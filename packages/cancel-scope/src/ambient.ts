@@ -73,9 +73,9 @@ export const trace: Effect.Effect<Option.Option<CancelTrace>> = reach((node) => 
  *   CancelScope.run({ name: "inner", deadline: 6e12 }, () => CancelScope.effectiveDeadline)
  * )
  * const outcome = await Effect.runPromise(program)
- * if (outcome._tag === "Completed" && outcome.value._tag === "Completed") console.log(outcome.value.value)
- * // => some(5000000000000)
- * void Option
+ * if (outcome._tag === "Completed" && outcome.value._tag === "Completed") {
+ *   console.log(Option.getOrThrow(outcome.value.value)) // => 5000000000000
+ * }
  * ```
  *
  * @see Timeout.remaining

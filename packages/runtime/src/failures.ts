@@ -45,12 +45,12 @@ const ridingOf = (reason: Cause.Reason<unknown>): ReadonlyArray<Failure> | undef
  * @example A cleanup that died beside an error
  * ```ts
  * import { Cause, Effect } from "effect"
- * import { CancelScope, TaskGroup } from "ferrule"
+ * import { CancelScope, Runtime, TaskGroup } from "ferrule"
  *
  * const program = TaskGroup.run("main", function* (group) {
  *   yield* group.spawn(Effect.never.pipe(Effect.ensuring(Effect.die("cleanup"))), { name: "a", immediate: true })
  *   yield* group.spawn(Effect.fail("no disk"), "b")
- * })
+ * }).pipe(Effect.provideService(Runtime.failureHook, () => Effect.void))
  * const failed = await Effect.runPromise(Effect.flip(Effect.sandbox(program)))
  * for (const { task, reason } of CancelScope.failures(failed)) console.log(task, reason._tag)
  * // => b Fail

@@ -101,8 +101,8 @@ class Race {
  *   Effect.as(Effect.sleep("5 millis"), "quick")
  * ]
  * console.log(await Effect.runPromise(TaskGroup.firstSuccess(mirrors))) // => quick
- * console.log(await Effect.runPromise(Effect.flip(TaskGroup.firstSuccess([Effect.fail("a"), Effect.fail("b")]))))
- * // => AllFailed: all 2 attempts failed: a; b. See errors for each of them.
+ * const error = await Effect.runPromise(Effect.flip(TaskGroup.firstSuccess([Effect.fail("a"), Effect.fail("b")])))
+ * console.log(error.message) // => all 2 attempts failed: a; b. See errors for each of them.
  * ```
  *
  * @see all to have every value
