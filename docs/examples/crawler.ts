@@ -31,7 +31,7 @@ const twoAtOnce = () => {
     const { host } = new URL(url)
     const semaphore = hosts.get(host) ?? Semaphore.makeUnsafe(2)
     hosts.set(host, semaphore)
-    return semaphore.withPermit
+    return <A, E, R>(page: Effect.Effect<A, E, R>) => semaphore.withPermit(page)
   }
 }
 

@@ -41,11 +41,15 @@ export const importLines = (source: Iterable<string>) =>
     const read = lines.sender.use((tx) =>
       Effect.forEach(source, (text, index) => tx.send([text, index + 1]), { discard: true })
     )
-    const parseOne = ([text, line]: readonly [string, number]) =>
-      Effect.matchEffect(parse(text, line), { onSuccess: rows.sender.send, onFailure: rejects.sender.send })
     // Both channels end when the last of the three parsers has.
-    const parseAll = rows.sender.use(() =>
-      rejects.sender.use(() => TaskGroup.forEach(lines.receiver, parseOne, { limit: 3, name: "parse" }))
+    const parseAll = rows.sender.use((row) =>
+      rejects.sender.use((reject) =>
+        TaskGroup.forEach(
+          lines.receiver,
+          ([text, line]) => Effect.matchEffect(parse(text, line), { onSuccess: row.send, onFailure: reject.send }),
+          { limit: 3, name: "parse" }
+        )
+      )
     )
     yield* group.spawn(read, "read")
     yield* group.spawn(parseAll, "parse")

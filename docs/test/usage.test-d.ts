@@ -1,0 +1,37 @@
+/**
+ * The types of the programs in docs/examples, which nobody wrote down there. Checked, not run.
+ */
+import type { Effect } from "effect"
+import type { CancelScope, Channel, TaskGroup } from "ferrule"
+import type { Socket } from "node:net"
+import type { crawl } from "../examples/crawler.ts"
+import type { eventLoop } from "../examples/eventLoop.ts"
+import type { main } from "../examples/fromAsyncio.ts"
+import type { NetError as ServerError, serve } from "../examples/gracefulServer.ts"
+import type { dial, NetError } from "../examples/happyEyeballs.ts"
+import type { DbError, importLines, RowError } from "../examples/importLines.ts"
+import type { DeadlineExceeded } from "@ferrule/timeout"
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- equal, when no T can tell them apart
+type Equals<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the constraint is what is checked
+const holds = <_T extends true>(): void => {}
+
+// The timeout is dealt with: nothing is left that could fail.
+holds<Equals<typeof main, Effect.Effect<void>>>()
+
+holds<Equals<ReturnType<typeof dial>, Effect.Effect<Socket, TaskGroup.AllFailed<NetError>>>>()
+
+// The connections' errors are the supervised group's own business; to listen may fail.
+holds<Equals<ReturnType<typeof serve>, Effect.Effect<CancelScope.Outcome<void>, ServerError>>>()
+
+// What cannot be read is a value, what the database refuses is an error; a closed channel is neither.
+holds<Equals<Effect.Success<ReturnType<typeof importLines>>, Array<RowError>>>()
+holds<Equals<Effect.Error<ReturnType<typeof importLines>>, DbError>>()
+holds<Equals<Effect.Services<ReturnType<typeof importLines>>, never>>()
+
+holds<Equals<Effect.Error<ReturnType<typeof crawl>>, DeadlineExceeded>>()
+holds<Equals<Effect.Services<ReturnType<typeof crawl>>, never>>()
+
+// The error of the work comes out of the loop that spawned it.
+holds<Equals<Effect.Error<ReturnType<typeof eventLoop<"late">>>, "late" | Channel.ChannelClosed>>()
