@@ -110,6 +110,13 @@ export const select: ReadonlyArray<Scenario> = [
     for (const _ of range(20)) t.equal((yield* Channel.select(clauses))._tag, "end")
     const idle = { item: Channel.receiving(receiver), idle: Channel.otherwise }
     t.equal((yield* Channel.select(idle))._tag, "idle")
+    const rendezvous = yield* numbers(0)
+    const waiting = yield* t.start(rendezvous.sender.send(2))
+    yield* rendezvous.sender.close
+    const both = { end: Channel.ended(rendezvous.receiver), item: Channel.receiving(rendezvous.receiver) }
+    t.equal(chosen(yield* Channel.select(both)), ["item", 2])
+    t.equal((yield* t.endOf(waiting)).exit._tag, "Success")
+    t.equal((yield* Channel.select(both))._tag, "end")
   }),
 
   scenario("SE-09", "a send clause on a closed channel fails with ChannelClosed", function* (t) {

@@ -56,6 +56,13 @@ export const taskGroupFailure: ReadonlyArray<Scenario> = [
     )
     t.ends(ended, fail(Fail("x")), 0)
     t.logged()
+    const many = yield* t.ended(
+      TaskGroup.run("many", function* (group) {
+        for (let i = 0; i < 500; i++) yield* group.spawn(Effect.never)
+        yield* Effect.fail("y")
+      })
+    )
+    t.ends(many, fail(Fail("y")), 0)
   }),
 
   scenario(

@@ -1,4 +1,4 @@
-import { Duration, Effect, Option } from "effect"
+import { Deferred, Duration, Effect, Option } from "effect"
 import { CancelScope, TaskGroup, Timeout } from "ferrule"
 import { failureAfter, valueAfter } from "../harness/delayed.ts"
 import { Fail, fail, Interrupt, ok } from "../harness/Outcome.ts"
@@ -42,6 +42,13 @@ export const timeout: ReadonlyArray<Scenario> = [
 
   scenario("TO-06", "a value that is ready without waiting needs no budget", function* (t) {
     t.ends(yield* t.ended(Timeout.failAfter(Effect.succeed("v"), 0)), ok("v"), 0)
+    // The same decision for a body that waits: success wins a tie, also when it is woken late in its instant.
+    t.ends(yield* t.ended(Timeout.failAfter(valueAfter(10, "v"), 10)), ok("v"), 10)
+    const wake = yield* Deferred.make<string>()
+    const relayed = yield* t.start(Timeout.failAfter(Effect.tap(Deferred.await(wake), Effect.yieldNow), 20))
+    yield* t.at(30)
+    yield* Deferred.succeed(wake, "relayed")
+    t.ends(yield* t.endOf(relayed), ok("relayed"), 30)
   }),
 
   scenario(
@@ -69,6 +76,8 @@ export const timeout: ReadonlyArray<Scenario> = [
       Effect.andThen(t.log("between the two"))
     )
     t.ends(yield* t.ended(Timeout.moveOnAfter(inner, 100)), ok(Option.none()), 100)
+    // Of two that pass at one instant the outer one counts.
+    t.ends(yield* t.ended(Timeout.moveOnAfter(inner, 1000)), ok(Option.none()), 1100)
     t.logged()
   }),
 
