@@ -54,7 +54,7 @@ const keepAsking = async (url: string) => {
 
 const sleep = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
 
-describe.concurrent("the networking demo", () => {
+describe.concurrent("the networking demo", { timeout: 60_000 }, () => {
   it("answers all but the hopeless, cuts those at their deadline, drains, and leaves no zombie", async () => {
     const lines: Array<string> = []
     const options = { ...defaults, requests: 100, concurrency: 20, deadline: 3_000 }

@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { afterAll } from "vitest"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+// A test that fails midway must not leave its app running.
+const running = new Set<() => void>()
+afterAll(() => {
+  for (const kill of running) kill()
+})
 
 export interface Ended {
   readonly status: number | null
@@ -22,8 +29,13 @@ export const startApp = (args: ReadonlyArray<string>, environment: Readonly<Reco
   collect("stdout")
   collect("stderr")
   const ended = new Promise<Ended>((resolve, reject) => {
+    const kill = () => child.kill("SIGKILL")
+    running.add(kill)
     child.on("error", reject)
-    child.on("close", (status) => resolve({ status, ...written }))
+    child.on("close", (status) => {
+      running.delete(kill)
+      resolve({ status, ...written })
+    })
   })
   /** Completes with the first match in what the app has written so far or will write. */
   const seen = (pattern: RegExp) =>

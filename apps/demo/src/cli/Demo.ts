@@ -34,7 +34,7 @@ export class Progress extends Context.Service<
   {
     /** One line of the story; stays. */
     readonly line: (text: string) => Effect.Effect<void>
-    /** What is going on right now; redrawn in place on a terminal, dropped elsewhere. Cheap: call it as often as you like. */
+    /** What is going on right now; redrawn in place on a terminal, dropped elsewhere; "" ends it. Cheap: call it as often as you like. */
     readonly status: (text: string) => Effect.Effect<void>
   }
 >()("@ferrule/demo/Progress") {}

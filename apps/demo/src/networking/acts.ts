@@ -30,6 +30,7 @@ export const loadServer = Effect.fnUntraced(function* (stage: Stage) {
     concurrency: options.concurrency,
     onAnswer: (done) => status(`  ${done} of ${options.requests} requests answered, ${stats.running} in flight`)
   }).pipe(Effect.timed)
+  yield* status("")
   const result = {
     answered: count(answers, "answered"),
     timedOut: count(answers, "timedOut"),

@@ -24,6 +24,7 @@ const onTerminal = (stream: NodeJS.WriteStream) =>
           Effect.clockWith((clock) =>
             Effect.sync(() => {
               status = text
+              if (text === "") return draw.clear()
               const now = clock.currentTimeMillisUnsafe()
               if (now - drawnAt < millisPerFrame) return
               drawnAt = now
