@@ -10,6 +10,7 @@ import { channelCancel } from "./cases/channelCancel.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
+import { shields } from "./cases/shields.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
 import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
 import { taskGroupLife } from "./cases/taskGroupLife.ts"
@@ -30,6 +31,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...cancelScopeNesting,
   ...cancelScopeCleanup,
   ...cancelScopeContext,
+  ...shields,
   ...timeout,
   ...timeoutOnRealClock,
   ...channelCapacity,

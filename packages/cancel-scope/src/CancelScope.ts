@@ -12,11 +12,14 @@ import {
   type CancelTrace,
   cancelNode,
   clockOf,
+  currentNode,
   failuresIn,
   instantOf,
   interruptedBy,
+  isInside,
   millisOf,
   nowOn,
+  operation,
   reasonFrom,
   Region,
   runBody,
@@ -24,7 +27,9 @@ import {
   ScopeReused,
   setDeadline,
   tellFirst,
-  traceOf
+  traceOf,
+  type Waiter,
+  waitHere
 } from "@ferrule/runtime"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -50,6 +55,11 @@ export interface CancelScope {
    * The first reason stays. In the scope's own body the code stops at its next operation.
    */
   cancel(reason?: string | CancelReason): Effect.Effect<void>
+  /**
+   * As `cancel`, and waits until the scope has ended, its cleanup included. At once if it was never entered. From
+   * inside the scope it is a defect: it would wait for itself.
+   */
+  cancelAndWait(reason?: string | CancelReason): Effect.Effect<void>
   /** As `cancel`, for callbacks that are no effects. */
   cancelUnsafe(reason?: string | CancelReason): void
   /** The trace of the cancel that reached the scope: asked of it, or of an outer one that no shield keeps off. */
@@ -60,6 +70,11 @@ export interface CancelScope {
   readonly deadline: Effect.Effect<Option.Option<number>>
   /** Moves the deadline; `undefined` removes it. One that has passed cancels the scope at once. */
   setDeadline(at: number | undefined): Effect.Effect<void>
+  /**
+   * Puts the shield up, which keeps outer cancels out from now on, or takes it down: then an outer cancel that it has
+   * kept out takes effect. A scope entered where interruption is masked stays shielded.
+   */
+  setShield(on: boolean): Effect.Effect<void>
   /**
    * An `AbortSignal` for foreign code. Aborted with the `CancelTrace` as its reason when the scope is cancelled, and
    * with the reason `ScopeEnded` when the scope ends otherwise. Made on first use.
@@ -87,6 +102,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   private readonly linked: LinkedSignal | undefined
   private handedOut: ScopeSignal | undefined = undefined
   private entered = false
+  private waiters: Set<Waiter<void>> | undefined = undefined
 
   constructor(options: Options) {
     super(options.name)
@@ -118,6 +134,33 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     })
   }
 
+  cancelAndWait(reason?: string | CancelReason): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      if (isInside(currentNode(fiber), this)) {
+        return Effect.die(
+          new Error(`cannot cancel "${this.name}" and wait for it from inside: it would wait for itself. Use cancel.`)
+        )
+      }
+      return Effect.andThen(this.cancel(reason), this.over)
+    })
+  }
+
+  /** The end of the scope, if it was entered. */
+  private get over(): Effect.Effect<void> {
+    return operation((fiber) =>
+      this.entered && !this.ended
+        ? waitHere<void, never>(fiber, (waiter) => this.wait(waiter), Effect.void)
+        : Effect.void
+    )
+  }
+
+  private wait(waiter: Waiter<void>): (() => void) | undefined {
+    if (this.ended) return undefined
+    this.waiters ??= new Set()
+    this.waiters.add(waiter)
+    return () => void this.waiters?.delete(waiter)
+  }
+
   cancelUnsafe(reason?: string | CancelReason): void {
     this.ask(reason, nowOn(this.clock ?? Context.get(Context.empty(), Clock.Clock)), undefined)
   }
@@ -147,6 +190,15 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     })
   }
 
+  setShield(on: boolean): Effect.Effect<void> {
+    return Effect.withFiber((fiber) => {
+      if (on) this.shielded = true
+      else this.unshield()
+      tellFirst(fiber)
+      return Effect.void
+    })
+  }
+
   get signal(): AbortSignal {
     if (this.handedOut === undefined) {
       this.handedOut = new ScopeSignal()
@@ -163,6 +215,8 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   override onEnded(): void {
     this.linked?.unlink()
     this.handedOut?.abort({ _tag: "ScopeEnded" })
+    if (this.waiters !== undefined) for (const waiter of this.waiters) waiter.give(undefined)
+    this.waiters = undefined
   }
 }
 

@@ -1,4 +1,5 @@
-import { failuresIn, Region, runRegion } from "@ferrule/runtime"
+import { failuresIn, millisOf, nowOn, Region, runRegion, timerOn } from "@ferrule/runtime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { failOrReport } from "./internal/failOrReport.ts"
@@ -26,12 +27,61 @@ import { failOrReport } from "./internal/failOrReport.ts"
  * @since 0.1.0
  */
 export const shield = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
-    const region = new Region<A, E>("shield")
-    region.shielded = true
-    return runRegion(region, self, (exit, interrupted) => {
-      if (Exit.isSuccess(exit)) return exit
-      const failed = failuresIn(exit.cause, region.name)
-      return failed.length === 0 ? exit : failOrReport(region, failed, interrupted)
-    })
+  Effect.suspend(() => runShielded(self, new ShieldRegion<A, E>(undefined)))
+
+/**
+ * Keeps outer cancels out of a region for `limit`, counted from entry: from then on the shield is down, and an outer
+ * cancel that came meanwhile takes effect; with none the region goes on.
+ *
+ * - **Completes when** the effect has ended. **Fails when** it fails.
+ * - **When cancelled** from outside, it goes on until the limit, and is cancelled then; its cleanup is awaited.
+ * - **Dies when** `limit` is NaN or cannot be read. A negative one is 0.
+ *
+ * @example A flush that gets a moment, and not more
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope } from "ferrule"
+ *
+ * const flush = Effect.sleep("1 minute").pipe(Effect.onInterrupt(() => Effect.sync(() => console.log("cut short"))))
+ * const program = CancelScope.run({ name: "save", timeout: "1 millis" }, () => flush.pipe(CancelScope.shieldFor("5 millis")))
+ * console.log((await Effect.runPromise(program))._tag)
+ * // => cut short
+ * // => Cancelled
+ * ```
+ *
+ * @see shield which has no limit
+ * @category shields
+ * @since 0.1.0
+ */
+export const shieldFor =
+  (limit: Duration.Input) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => runShielded(self, new ShieldRegion<A, E>(millisOf(limit, "limit of CancelScope.shieldFor"))))
+
+class ShieldRegion<A, E> extends Region<A, E> {
+  private readonly limit: number | undefined
+  private callOff: (() => void) | undefined = undefined
+
+  constructor(limit: number | undefined) {
+    super("shield")
+    this.shielded = true
+    this.limit = limit
+  }
+
+  override onEntered(): void {
+    if (this.limit === undefined) return
+    const clock = this.clock!
+    this.callOff = timerOn(clock, nowOn(clock) + this.limit, "deadline", () => this.unshield())
+  }
+
+  override onEnded(): void {
+    this.callOff?.()
+  }
+}
+
+const runShielded = <A, E, R>(self: Effect.Effect<A, E, R>, region: ShieldRegion<A, E>): Effect.Effect<A, E, R> =>
+  runRegion(region, self, (exit, interrupted) => {
+    if (Exit.isSuccess(exit)) return exit
+    const failed = failuresIn(exit.cause, region.name)
+    return failed.length === 0 ? exit : failOrReport(region, failed, interrupted)
   })

@@ -107,6 +107,17 @@ export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
 }
 
 /**
+ * Whether `node` is `outer` or lies below it.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const isInside = (node: CancelNode | undefined, outer: CancelNode): boolean => {
+  for (let n = node; n !== undefined; n = n.parent) if (n === outer) return true
+  return false
+}
+
+/**
  * Marks a node, and everything below it that no shield protects, in one synchronous step; gives the nodes that were
  * not marked before, outer ones first. `own` says that the cancel was asked of this very node.
  *

@@ -18,6 +18,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { CancelNode } from "./CancelNode.ts"
 import { cancelNode, traceOf } from "./cancelling.ts"
+import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
 import { setDeadline } from "./Deadlines.ts"
 import { clockOf, nowOn } from "./time.ts"
@@ -34,7 +35,25 @@ export class Region<A, E> extends CancelNode {
   clock: Clock.Clock | undefined = undefined
   /** The context that a body which succeeded has left behind, if it changed it: the parent goes on with it. */
   changed: Context.Context<never> | undefined = undefined
+  /** Entered where interruption is masked: it cannot be unshielded, because no outer cancel can be seen there. */
+  masked = false
+  /** The outer cancel that the shield has kept out so far. */
+  private pending: CancelTrace | undefined = undefined
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+
+  /** An outer cancel, or a foreign interruption of the parent, has come as far as this region. */
+  passOn(trace: CancelTrace): void {
+    if (this.shielded) this.pending ??= trace
+    else cancelNode(this, trace, false)
+  }
+
+  /** Takes the shield down: an outer cancel that it has kept out takes effect. */
+  unshield(): void {
+    if (this.masked) return
+    this.shielded = false
+    const outer = this.parent?.trace ?? this.pending
+    if (outer !== undefined) cancelNode(this, outer, false)
+  }
 
   /** The parent goes on when the region has ended. */
   whenEnded(resume: (effect: Effect.Effect<void>) => void): void {
@@ -145,7 +164,7 @@ const enter = (
   region.queue = queue
   region.clock = clockOf(fiber)
   // Where interruption is masked, `restore` changes nothing: cleanup is shielded from what cancelled it.
-  if (restore(Effect.void) === Effect.void) region.shielded = true
+  if (restore(Effect.void) === Effect.void) region.masked = region.shielded = true
   region.attach(currentNode(fiber))
   region.onEntered()
 }
@@ -182,9 +201,10 @@ const interrupted: Effect.Effect<never> = Effect.failCause(Cause.interrupt())
 
 /** The parent's fiber was interrupted while it waited: by an outer cancel, or by somebody who knows only the fiber. */
 const passOn = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>, cause: Cause.Cause<never>): void => {
-  if (region.ended || region.shielded || region.trace !== undefined) return
-  const outer = region.parent?.trace
-  cancelNode(region, outer ?? traceOf(region, { _tag: "Requested" }, nowOn(region.clock!), interruptor(fiber, cause)), false)
+  if (region.ended || region.trace !== undefined) return
+  const asked = (): CancelTrace =>
+    traceOf(region, { _tag: "Requested" }, nowOn(region.clock!), interruptor(fiber, cause))
+  region.passOn(region.parent?.trace ?? asked())
 }
 
 const interruptor = (fiber: Fiber.Fiber<unknown, unknown>, cause: Cause.Cause<never>): string => {

@@ -33,7 +33,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { Burst } from "./Burst.ts"
 import { type Guest, Room } from "./Room.ts"
-import { isInside, type Owner, TaskNode } from "./TaskNode.ts"
+import { type Owner, TaskNode } from "./TaskNode.ts"
 
 export interface SpawnOptions {
   readonly name?: string
@@ -284,7 +284,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 /** Whether the code runs in a task of the group, and not in its body. */
 const isInTask = (node: ReturnType<typeof currentNode>, group: GroupRegion): boolean => {
   for (let n = node; n !== undefined && n !== group; n = n.parent) {
-    if (n instanceof TaskNode && n.parent === group) return isInside(n, group)
+    if (n instanceof TaskNode && n.parent === group) return true
   }
   return false
 }

@@ -6,6 +6,7 @@ import {
   clockOf,
   CurrentNode,
   currentNode,
+  isInside,
   nowOn,
   operation,
   reasonFrom,
@@ -154,10 +155,4 @@ export class TaskNode extends CancelNode implements Task<any, any> {
       return Effect.andThen(this.cancel(reason), Effect.asVoid(this.await))
     })
   }
-}
-
-/** Whether `node` is `outer` or lies below it. */
-export const isInside = (node: CancelNode | undefined, outer: CancelNode): boolean => {
-  for (let n = node; n !== undefined; n = n.parent) if (n === outer) return true
-  return false
 }
