@@ -1,0 +1,312 @@
+import { expect, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Fiber, Scope } from "effect"
+import * as Channel from "../src/index.ts"
+import { endOf, isCancelled, quiet, region, start, upTo } from "./support/running.ts"
+
+it.effect("close wakes a receiver that waits, with the end [CH-07]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const waiting = yield* start(Effect.flip(receiver.receive))
+    yield* sender.close
+    expect(Cause.isDone(yield* Fiber.join(waiting))).toBe(true)
+  })
+)
+
+it.effect("after close the last item is received, later sends fail, and closing twice is harmless [CH-11]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<string>({ name: "jobs", capacity: 1 })
+    yield* sender.send("last")
+    yield* sender.close
+    yield* sender.close
+    expect(yield* receiver.receive).toBe("last")
+    expect(Cause.isDone(yield* Effect.flip(receiver.receive))).toBe(true)
+    const closed = yield* Effect.flip(sender.send("late"))
+    expect(closed).toBeInstanceOf(Channel.ChannelClosed)
+    expect(closed).toMatchObject({ _tag: "ChannelClosed", channel: "jobs", by: "sender" })
+    expect(closed.message).toBe(
+      'cannot send on channel "jobs": its sender closed it. End this producer, or send before closing.'
+    )
+    expect(yield* sender.trySend("late")).toBe("closed")
+    expect(sender.trySendUnsafe("late")).toBe("closed")
+  })
+)
+
+it.effect("ten producers, each with a clone it closes when done, end the consumer's loop by themselves [CH-16]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const producers = yield* Effect.forEach(upTo(10), (i) =>
+      start(
+        Effect.scoped(
+          Effect.flatMap(sender.clone, (tx) => Effect.forEach([3 * i, 3 * i + 1, 3 * i + 2], (n) => tx.send(n)))
+        )
+      )
+    )
+    yield* sender.close
+    const got: Array<number> = []
+    yield* receiver.forEach((n) => Effect.sync(() => got.push(n)))
+    yield* Effect.forEach(producers, Fiber.join)
+    expect(got.toSorted((a, b) => a - b)).toEqual(upTo(30))
+  })
+)
+
+it.effect("sends that wait stay in line when their handle closes; the end comes after the other handle's [CH-18]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const scope = yield* Scope.make()
+    const clone = yield* Scope.provide(sender.clone, scope)
+    const [one, two] = [yield* start(sender.send(1)), yield* start(clone.send(2))]
+    yield* sender.close
+    expect(yield* Effect.flip(sender.send(3))).toMatchObject({ by: "sender" })
+    expect([yield* receiver.receive, yield* receiver.receive]).toEqual([1, 2])
+    yield* Effect.forEach([one, two], Fiber.join)
+    const end = yield* start(Effect.flip(receiver.receive))
+    yield* quiet
+    expect(endOf(end)).toBe("waits")
+    yield* Scope.close(scope, Exit.void)
+    expect(Cause.isDone(yield* Fiber.join(end))).toBe(true)
+  })
+)
+
+it.effect("a waiting receiver owns the item it was sent: nobody else gets it [CH-20]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    const waiting = yield* start(receiver.receive)
+    expect(yield* sender.trySend(2)).toBe("sent")
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+    expect(yield* Fiber.join(waiting)).toBe(2)
+  })
+)
+
+it.effect("a waiting sender owns the place that a receive makes free [CH-21]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    yield* sender.send(1)
+    const blocked = yield* start(sender.send(2))
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Item", value: 1 })
+    expect(yield* sender.trySend(3)).toBe("full")
+    expect(yield* receiver.receive).toBe(2)
+    yield* Fiber.join(blocked)
+  })
+)
+
+it.effect("a cancelled send is in line no more, and its item is undelivered [CH-23]", () =>
+  Effect.gen(function* () {
+    const lost: Array<number> = []
+    const { sender, receiver } = yield* Channel.make<number>({
+      onUndelivered: (item) => Effect.sync(() => void lost.push(item))
+    })
+    const blocked = yield* start(sender.send(1))
+    yield* Fiber.interrupt(blocked)
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+    expect(lost).toEqual([1])
+  })
+)
+
+it.effect("a send in a scope that was cancelled a moment ago sends nothing [CH-24]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<string>({ capacity: 3 })
+    const doomed = region(
+      Effect.suspend(() => {
+        doomed.mark()
+        return sender.send("never")
+      })
+    )
+    const tried = region(
+      Effect.suspend(() => {
+        tried.mark()
+        return sender.trySend("never")
+      })
+    )
+    expect(isCancelled(yield* doomed.run)).toBe(true)
+    expect(isCancelled(yield* tried.run)).toBe(true)
+    expect(yield* receiver.statistics).toMatchObject({ sent: 0, buffered: 0 })
+  })
+)
+
+it.effect("a send in cleanup of a cancelled scope goes through", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<string>()
+    const doomed = region(Effect.ensuring(Effect.never, Effect.orDie(sender.send("goodbye"))))
+    const running = yield* start(doomed.run)
+    doomed.mark()
+    yield* quiet
+    expect(yield* receiver.receive).toBe("goodbye")
+    expect(isCancelled(yield* Fiber.join(running))).toBe(true)
+  })
+)
+
+it.effect("every item that nobody will have is reported once: waiting, late, and left behind [CH-14]", () =>
+  Effect.gen(function* () {
+    const lost: Array<string> = []
+    const { sender, receiver } = yield* Channel.make<string>({
+      capacity: 2,
+      onUndelivered: (item) => Effect.sync(() => void lost.push(item))
+    })
+    yield* sender.send("received")
+    yield* sender.send("buffered")
+    const cancelled = yield* start(Effect.andThen(sender.send("second"), sender.send("cancelled")))
+    yield* receiver.receive
+    yield* quiet
+    yield* Fiber.interrupt(cancelled)
+    expect(lost).toEqual(["cancelled"])
+    const waiting = yield* start(Effect.exit(sender.send("waiting")))
+    yield* receiver.cancel
+    expect(lost).toEqual(["cancelled", "buffered", "second", "waiting"])
+    expect(Exit.isFailure(yield* Fiber.join(waiting))).toBe(true)
+    yield* Effect.exit(sender.send("late"))
+    yield* receiver.cancel
+    expect(lost).toEqual(["cancelled", "buffered", "second", "waiting", "late"])
+    expect(yield* receiver.statistics).toMatchObject({ sent: 6, received: 1, buffered: 0, undelivered: 5 })
+  })
+)
+
+it.effect("a try that says full or closed leaves the item with the caller: no hook is told [CH-15]", () =>
+  Effect.gen(function* () {
+    const lost: Array<string> = []
+    const { sender, receiver } = yield* Channel.make<string>({
+      onUndelivered: (item) => Effect.sync(() => void lost.push(item))
+    })
+    expect(yield* sender.trySend("full")).toBe("full")
+    yield* sender.close
+    expect(yield* sender.trySend("closed")).toBe("closed")
+    expect(lost).toEqual([])
+    expect(yield* receiver.statistics).toMatchObject({ sent: 0, undelivered: 0 })
+  })
+)
+
+it.effect("to clone a closed sender is a defect that names the channel [CH-19]", () =>
+  Effect.gen(function* () {
+    const { sender } = yield* Channel.make<string>("jobs")
+    yield* sender.close
+    const exit = yield* Effect.exit(Effect.scoped(sender.clone))
+    expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toContain('clone a sender of channel "jobs"')
+  })
+)
+
+it.effect("a failed channel gives its items and then its error, for ever [CH-12]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number, string>({ capacity: 2 })
+    yield* sender.send(1)
+    yield* sender.send(2)
+    const blocked = yield* start(sender.send(3))
+    yield* sender.fail("broken")
+    expect(yield* Effect.flip(sender.send(4))).toMatchObject({ by: "sender" })
+    for (const i of [1, 2, 3]) expect(yield* receiver.receive).toBe(i)
+    yield* Fiber.join(blocked)
+    for (const _ of upTo(3)) expect(yield* Effect.flip(receiver.receive)).toBe("broken")
+    expect(yield* Effect.flip(receiver.receiveOption)).toBe("broken")
+    expect(yield* Effect.flip(receiver.forEach(() => Effect.void))).toBe("broken")
+    expect(yield* receiver.tryReceive).toMatchObject({ _tag: "Ended", error: { _tag: "Some", value: "broken" } })
+  })
+)
+
+it.effect("fail wakes receivers that wait, whoever else holds a sender", () =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { sender, receiver } = yield* Channel.make<number, string>()
+      const clone = yield* sender.clone
+      const waiting = yield* start(Effect.flip(receiver.receive))
+      yield* sender.fail("broken")
+      yield* clone.fail("too late")
+      expect(yield* Fiber.join(waiting)).toBe("broken")
+      expect(yield* clone.trySend(1)).toBe("closed")
+    })
+  )
+)
+
+it.effect("use closes its handle when the body succeeds", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    yield* sender.use(function* (tx) {
+      yield* tx.send(1)
+    })
+    expect(yield* receiver.receive).toBe(1)
+    expect(Cause.isDone(yield* Effect.flip(receiver.receive))).toBe(true)
+  })
+)
+
+it.effect("use leaves its handle open when the body fails: nobody is shown a clean end", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    expect(yield* Effect.flip(sender.use(() => Effect.fail("no disk")))).toBe("no disk")
+    const waiting = yield* start(receiver.receive)
+    yield* quiet
+    expect(endOf(waiting)).toBe("waits")
+    yield* sender.send(1)
+    expect(yield* Fiber.join(waiting)).toBe(1)
+  })
+)
+
+it.effect("use leaves its handle open when it is cancelled", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const producer = yield* start(sender.use(() => Effect.never))
+    yield* Fiber.interrupt(producer)
+    const waiting = yield* start(receiver.receive)
+    yield* quiet
+    expect(endOf(waiting)).toBe("waits")
+  })
+)
+
+it.effect("use ends when every receiver is gone: the body is cleaned up, and that is a normal end", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const log: Array<string> = []
+    const producer = yield* start(
+      sender.use(() =>
+        Effect.ensuring(
+          Effect.never,
+          Effect.sync(() => log.push("cleanup"))
+        )
+      )
+    )
+    yield* quiet
+    yield* receiver.cancel
+    yield* Fiber.join(producer)
+    expect(log).toEqual(["cleanup"])
+    expect(yield* Effect.flip(sender.send(1))).toMatchObject({ by: "sender" })
+  })
+)
+
+it.effect("use of a channel that nobody receives from runs nothing", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    yield* receiver.cancel
+    let ran = false
+    yield* sender.use(() => Effect.sync(() => (ran = true)))
+    expect(ran).toBe(false)
+  })
+)
+
+it.effect("a ChannelClosed that says the receivers are gone is a normal end of use", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    yield* sender.use(function* (tx) {
+      yield* Effect.uninterruptible(Effect.andThen(receiver.cancel, tx.send(1)))
+    })
+    expect(yield* sender.trySend(1)).toBe("closed")
+  })
+)
+
+it.effect("to send on a handle that one closed oneself is a defect inside use", () =>
+  Effect.gen(function* () {
+    const { sender } = yield* Channel.make<number>("jobs")
+    const exit = yield* Effect.exit(sender.use((tx) => Effect.andThen(tx.close, tx.send(1))))
+    expect(Exit.hasDies(exit)).toBe(true)
+    expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toContain('channel "jobs"')
+  })
+)
+
+it.effect("a hook that dies when a waiting send is cancelled is reported, and the cancel goes on [D40]", () =>
+  Effect.gen(function* () {
+    const { failureHook } = yield* Effect.promise(() => import("@ferrule/runtime"))
+    const reports: Array<unknown> = []
+    const { sender } = yield* Channel.make<number>({ name: "jobs", onUndelivered: () => Effect.die("hook") })
+    const blocked = yield* start(sender.send(1)).pipe(
+      Effect.provideService(failureHook, (report) => Effect.sync(() => void reports.push(report)))
+    )
+    const exit = yield* Effect.andThen(Fiber.interrupt(blocked), Fiber.await(blocked))
+    expect(Exit.isFailure(exit) && exit.cause.reasons.map(({ _tag }) => _tag)).toEqual(["Interrupt"])
+    expect(reports).toMatchObject([{ kind: "defect", group: 'channel "jobs"' }])
+  })
+)

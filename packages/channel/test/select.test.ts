@@ -1,0 +1,360 @@
+import { expect, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Fiber, Random } from "effect"
+import type { Clause } from "@ferrule/runtime"
+import * as Channel from "../src/index.ts"
+import { endOf, isCancelled, quiet, region, start, upTo } from "./support/running.ts"
+
+const three = Effect.all([
+  Channel.make<number>({ name: "one", capacity: 1 }),
+  Channel.make<number>({ name: "two", capacity: 1 }),
+  Channel.make<number>({ name: "three", capacity: 1 })
+])
+
+const defectOf = <A, E>(exit: Exit.Exit<A, E>): string =>
+  Exit.isFailure(exit) && Exit.hasDies(exit) ? String(Cause.squash(exit.cause)) : "no defect"
+
+it.effect("of three receives the one that is ready commits, and the others keep their items [SE-01]", () =>
+  Effect.gen(function* () {
+    const [one, two, last] = yield* three
+    yield* two.sender.send(2)
+    const clauses = {
+      a: Channel.receiving(one.receiver),
+      b: Channel.receiving(two.receiver),
+      c: Channel.receiving(last.receiver)
+    }
+    expect(yield* Channel.select(clauses)).toEqual({ _tag: "b", value: 2 })
+    yield* Effect.all([one.sender.send(1), last.sender.send(3)])
+    yield* Channel.select(clauses)
+    const left = (yield* one.receiver.statistics).buffered + (yield* last.receiver.statistics).buffered
+    expect(left).toBe(1)
+  })
+)
+
+it.effect("a send to a waiting receiver commits; the channel of the other send got nothing [SE-02]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<string>()
+    const two = yield* Channel.make<string>()
+    const waiting = yield* start(two.receiver.receive)
+    const event = yield* Channel.select({
+      a: Channel.sending(one.sender, "to one"),
+      b: Channel.sending(two.sender, "to two")
+    })
+    expect(event).toEqual({ _tag: "b", value: undefined })
+    expect(yield* Fiber.join(waiting)).toBe("to two")
+    expect(yield* one.receiver.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)
+
+it.effect("a send or a receive, whichever finds its partner [SE-03]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>()
+    const two = yield* Channel.make<number>()
+    const either = Channel.select({ sent: Channel.sending(one.sender, 1), received: Channel.receiving(two.receiver) })
+    const receiver = yield* start(one.receiver.receive)
+    expect(yield* either).toEqual({ _tag: "sent", value: undefined })
+    expect(yield* Fiber.join(receiver)).toBe(1)
+    const sender = yield* start(two.sender.send(2))
+    expect(yield* either).toEqual({ _tag: "received", value: 2 })
+    yield* Fiber.join(sender)
+  })
+)
+
+it.effect("with nothing ready `otherwise` commits, and the send did not happen [SE-04]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const event = yield* Channel.select({ send: Channel.sending(sender, 1), rest: Channel.otherwise })
+    expect(event).toEqual({ _tag: "rest", value: undefined })
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)
+
+it.effect("with something ready `otherwise` never commits [SE-05]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: "unbounded" })
+    for (const i of upTo(1000)) {
+      yield* sender.send(i)
+      const event = yield* Channel.select({ rest: Channel.otherwise, item: Channel.receiving(receiver) })
+      expect(event).toEqual({ _tag: "item", value: i })
+    }
+  })
+)
+
+it.effect("a select that waits is over with the first send to any of its channels; the next waits [SE-06]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>()
+    const two = yield* Channel.make<number>()
+    const waiting = yield* start(
+      Channel.select({ a: Channel.receiving(one.receiver), b: Channel.receiving(two.receiver) })
+    )
+    yield* quiet
+    expect(endOf(waiting)).toBe("waits")
+    expect(yield* two.sender.trySend(2)).toBe("sent")
+    expect(yield* one.sender.trySend(1)).toBe("full")
+    expect(yield* two.sender.trySend(3)).toBe("full")
+    expect(yield* Fiber.join(waiting)).toEqual({ _tag: "b", value: 2 })
+    const blocked = yield* start(one.sender.send(1))
+    yield* quiet
+    expect(endOf(blocked)).toBe("waits")
+    yield* Fiber.interrupt(blocked)
+  })
+)
+
+it.effect("receiving from an ended channel is never ready, `ended` is, and a buffered item comes first [SE-08]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    yield* sender.send(1)
+    yield* sender.close
+    const clauses = { item: Channel.receiving(receiver), end: Channel.ended(receiver) }
+    expect(yield* Channel.select(clauses)).toEqual({ _tag: "item", value: 1 })
+    for (const _ of upTo(20)) expect((yield* Channel.select(clauses))._tag).toBe("end")
+  })
+)
+
+it.effect("a waiting select sees the end through `ended`, also when the last item goes to another", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const waiting = yield* start(Channel.select({ end: Channel.ended(receiver) }))
+    const blocked = yield* start(sender.send(1))
+    yield* sender.close
+    yield* quiet
+    expect(endOf(waiting)).toBe("waits")
+    yield* receiver.receive
+    expect(yield* Fiber.join(waiting)).toEqual({ _tag: "end", value: undefined })
+    yield* Fiber.join(blocked)
+  })
+)
+
+it.effect("a waiting select sees the end when the last send in line is cancelled", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const waiting = yield* start(Channel.select({ end: Channel.ended(receiver) }))
+    const blocked = yield* start(sender.send(1))
+    yield* sender.close
+    yield* Fiber.interrupt(blocked)
+    expect((yield* Fiber.join(waiting))._tag).toBe("end")
+  })
+)
+
+it.effect("a send clause on a closed channel fails with ChannelClosed, at once and while it waits [SE-09]", () =>
+  Effect.gen(function* () {
+    const lost: Array<number> = []
+    const { sender, receiver } = yield* Channel.make<number>({
+      name: "jobs",
+      onUndelivered: (item) => Effect.sync(() => void lost.push(item))
+    })
+    const select = Channel.select({ send: Channel.sending(sender, 1) })
+    const waiting = yield* start(Effect.flip(select))
+    yield* receiver.cancel
+    expect(yield* Fiber.join(waiting)).toMatchObject({ channel: "jobs", by: "receiver" })
+    expect(yield* Effect.flip(select)).toMatchObject({ by: "receiver" })
+    yield* sender.close
+    expect(yield* Effect.flip(select)).toMatchObject({ by: "sender" })
+    expect(lost).toEqual([])
+  })
+)
+
+it.effect("of two receives that are always ready each wins its half, and a seed repeats the choices [SE-11]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>({ capacity: "unbounded" })
+    const two = yield* Channel.make<number>({ capacity: "unbounded" })
+    const clauses = { a: Channel.receiving(one.receiver), b: Channel.receiving(two.receiver) }
+    const choices = Effect.forEach(upTo(10_000), (i) => {
+      one.sender.trySendUnsafe(i)
+      two.sender.trySendUnsafe(i)
+      return Effect.map(Channel.select(clauses), ({ _tag }) => _tag)
+    })
+    const first = yield* Random.withSeed(choices, "seed")
+    const wins = first.filter((tag) => tag === "a").length
+    expect(wins).toBeGreaterThan(4_500)
+    expect(wins).toBeLessThan(5_500)
+    expect(yield* Random.withSeed(choices, "seed")).toEqual(first)
+    expect(yield* Random.withSeed(choices, "other")).not.toEqual(first)
+  })
+)
+
+it.effect("by priority the first of two that are ready wins always [SE-12]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>({ capacity: "unbounded" })
+    const two = yield* Channel.make<number>({ capacity: "unbounded" })
+    const clauses = { b: Channel.receiving(two.receiver), a: Channel.receiving(one.receiver) }
+    for (const i of upTo(10_000)) {
+      one.sender.trySendUnsafe(i)
+      two.sender.trySendUnsafe(i)
+      expect(yield* Channel.select(clauses, { order: "priority" })).toEqual({ _tag: "b", value: i })
+    }
+  })
+)
+
+it.effect("selects that go to `otherwise`, win elsewhere or are cancelled leave nobody in line [SE-13]", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>()
+    const two = yield* Channel.make<number>()
+    const clauses = {
+      in: Channel.receiving(one.receiver),
+      out: Channel.sending(one.sender, 1),
+      end: Channel.ended(one.receiver)
+    }
+    for (const _ of upTo(1000)) yield* Channel.select({ ...clauses, rest: Channel.otherwise })
+    for (const i of upTo(100)) {
+      const waiting = yield* start(Channel.select({ ...clauses, other: Channel.receiving(two.receiver) }))
+      expect(yield* one.receiver.statistics).toMatchObject({ waitingSenders: 1, waitingReceivers: 1 })
+      if (i % 2 === 0) yield* Fiber.interrupt(waiting)
+      else {
+        yield* two.sender.send(i)
+        yield* Fiber.join(waiting)
+      }
+    }
+    expect(yield* one.receiver.statistics).toMatchObject({
+      waitingSenders: 0,
+      waitingReceivers: 0,
+      sent: 0,
+      undelivered: 0
+    })
+  })
+)
+
+it.effect("a select with no clauses is a defect that says what to add; `otherwise` alone commits [SE-14]", () =>
+  Effect.gen(function* () {
+    expect(defectOf(yield* Effect.exit(Channel.select({})))).toContain("Add an `ended` clause")
+    expect(yield* Channel.select({ rest: Channel.otherwise })).toEqual({ _tag: "rest", value: undefined })
+  })
+)
+
+it.effect("a select whose channels have all ended is a defect, now or when the last ends during the wait [XE-01]", () =>
+  Effect.gen(function* () {
+    const [one, two] = yield* three
+    const select = Channel.select({ a: Channel.receiving(one.receiver), b: Channel.receiving(two.receiver) })
+    const waiting = yield* start(Effect.exit(select))
+    yield* one.sender.close
+    yield* quiet
+    expect(endOf(waiting)).toBe("waits")
+    yield* two.sender.close
+    const defect = defectOf(yield* Fiber.join(waiting))
+    expect(defect).toContain("Add an `ended` clause")
+    expect(defect).toContain("a, b")
+    expect(defectOf(yield* Effect.exit(select))).toBe(defect)
+  })
+)
+
+it.effect("one selecting loop over ten channels of 100 concurrent sends receives every item [SE-16]", () =>
+  Effect.gen(function* () {
+    const channels = yield* Effect.forEach(upTo(10), () => Channel.make<number>())
+    const sends = yield* start(
+      Effect.forEach(
+        channels,
+        ({ sender }) => Effect.forEach(upTo(100), (i) => sender.send(i + 1), { concurrency: "unbounded" }),
+        { concurrency: "unbounded" }
+      )
+    )
+    const clauses = Object.fromEntries(channels.map(({ receiver }, i) => [`c${i}`, Channel.receiving(receiver)]))
+    let sum = 0
+    for (const _ of upTo(1000)) sum += (yield* Channel.select(clauses)).value
+    expect(sum).toBe(10 * 5050)
+    yield* Fiber.join(sends)
+  })
+)
+
+it.effect("one channel under two clauses: neither wins always, ready or waiting [D41]", () =>
+  Effect.gen(function* () {
+    const wins = { a: 0, b: 0 }
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    const clauses = { a: Channel.receiving(receiver), b: Channel.receiving(receiver) }
+    for (const i of upTo(400)) {
+      const waiting = yield* start(Channel.select(clauses))
+      yield* sender.send(i)
+      wins[(yield* Fiber.join(waiting))._tag]++
+    }
+    expect(Math.min(wins.a, wins.b)).toBeGreaterThan(100)
+    const written = yield* start(Channel.select(clauses, { order: "priority" }))
+    yield* sender.send(0)
+    expect((yield* Fiber.join(written))._tag).toBe("a")
+  }).pipe(Random.withSeed("same channel twice"))
+)
+
+it.effect("a select that both sends to and receives from a channel never commits with itself", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const both = () => Channel.select({ out: Channel.sending(sender, 1), in: Channel.receiving(receiver) })
+    const one = yield* start(both())
+    yield* quiet
+    expect(endOf(one)).toBe("waits")
+    const two = yield* start(both())
+    const tags = [(yield* Fiber.join(one))._tag, (yield* Fiber.join(two))._tag]
+    expect(tags.toSorted()).toEqual(["in", "out"])
+  })
+)
+
+it.effect("a select cancelled with an item on its way gives it to the next, or back to its place [D38]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<string>()
+    const selects = yield* Effect.forEach(upTo(3), () => start(Channel.select({ in: Channel.receiving(receiver) })))
+    yield* Effect.sync(() => {
+      for (const item of ["a", "b", "c"]) sender.trySendUnsafe(item)
+      for (const i of [1, 0, 2]) selects[i]!.interruptUnsafe()
+    })
+    expect(yield* receiver.receive).toBe("a")
+    expect(yield* Channel.select({ in: Channel.receiving(receiver) })).toEqual({ _tag: "in", value: "b" })
+    expect(yield* receiver.receive).toBe("c")
+  })
+)
+
+it.effect("a select in a scope that was cancelled a moment ago takes and sends nothing [D30, D39]", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 2 })
+    yield* sender.send(1)
+    for (const clauses of [{ in: Channel.receiving(receiver) }, { out: Channel.sending(sender, 2) }]) {
+      const doomed = region(
+        Effect.suspend(() => {
+          doomed.mark()
+          return Channel.select(clauses)
+        })
+      )
+      expect(isCancelled(yield* doomed.run)).toBe(true)
+    }
+    expect(yield* receiver.statistics).toMatchObject({ sent: 1, received: 0 })
+    const empty = yield* Channel.make<number>()
+    const doomed = region(Channel.select({ in: Channel.receiving(empty.receiver) }))
+    const waiting = yield* start(doomed.run)
+    doomed.mark()
+    expect(yield* empty.sender.trySend(1)).toBe("full")
+    expect(isCancelled(yield* Fiber.join(waiting))).toBe(true)
+  })
+)
+
+it.effect("a select fails with what one of its channels was failed with", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number, string>()
+    const select = Channel.select({ in: Channel.receiving(one.receiver) })
+    const waiting = yield* start(Effect.flip(select))
+    yield* one.sender.fail("broken")
+    expect(yield* Fiber.join(waiting)).toBe("broken")
+    expect(yield* Effect.flip(select)).toBe("broken")
+    expect(yield* Effect.flip(Channel.select({ end: Channel.ended(one.receiver) }))).toBe("broken")
+  })
+)
+
+it.effect("a clause that begins with the select is begun once for each select, not once for each look", () =>
+  Effect.gen(function* () {
+    let begun = 0
+    let fire = () => {}
+    const clause: Clause<string> = {
+      begin: () => {
+        begun++
+        return clause
+      },
+      poll: () => "waiting",
+      commit: () => Exit.die("not ready"),
+      register: (slot) => {
+        fire = () => slot.give("fired")
+        return { withdraw: () => {} }
+      }
+    }
+    const { receiver } = yield* Channel.make<number>()
+    const waiting = yield* start(Channel.select({ clause, in: Channel.receiving(receiver) }))
+    fire()
+    fire()
+    expect(yield* Fiber.join(waiting)).toEqual({ _tag: "clause", value: "fired" })
+    expect(begun).toBe(1)
+    expect((yield* receiver.statistics).waitingReceivers).toBe(0)
+  })
+)
