@@ -22,7 +22,7 @@ export const cancelScopeEdge: ReadonlyArray<Scenario> = [
           scope.cancelUnsafe()
           scope.cancelUnsafe()
         })
-        yield* Effect.never
+        return yield* Effect.never
       }).pipe(Effect.onInterrupt(() => t.log("cleaned up")))
     })
     yield* t.log("after the scope")
@@ -101,7 +101,8 @@ export const cancelScopeEdge: ReadonlyArray<Scenario> = [
     t.equal(second.scope, "again")
     const shared = yield* CancelScope.make("shared")
     const holder = yield* t.start(CancelScope.enter(shared)(valueAfter(100, "kept")))
-    t.diesOf(yield* t.ended(CancelScope.enter(shared)(t.log("ran"))), Runtime.ScopeReused, 0)
+    const inUse = t.diesOf(yield* t.ended(CancelScope.enter(shared)(t.log("ran"))), Runtime.ScopeReused, 0)
+    t.equal(inUse.scope, "shared")
     const { at, exit } = yield* t.endOf(holder)
     t.equal([at, exit._tag === "Success" && { ...exit.value }], [100, { _tag: "Completed", value: "kept" }])
     t.logged()

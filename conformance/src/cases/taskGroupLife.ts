@@ -98,7 +98,8 @@ export const taskGroupLife: ReadonlyArray<Scenario> = [
       t.check(defect.message.includes("early") && defect.message.includes("straggler"), "its message names both")
       if ("start" in group) {
         const start = group.start as (setup: Effect.Effect<unknown>) => Effect.Effect<unknown>
-        t.diesOf(yield* t.ended(start(t.log("set up"))), Runtime.GroupEnded)
+        const late = t.diesOf(yield* t.ended(start(t.log("set up"))), Runtime.GroupEnded)
+        t.equal(late.group, "early")
       }
       yield* Effect.sleep(10)
       t.logged()
@@ -114,7 +115,8 @@ export const taskGroupLife: ReadonlyArray<Scenario> = [
       })
     )
     t.check(failed.exit._tag === "Failure", "the group fails")
-    t.diesOf(yield* t.ended(groups[0]!.spawn(t.log("ran"))), Runtime.GroupEnded)
+    const late = t.diesOf(yield* t.ended(groups[0]!.spawn(t.log("ran"))), Runtime.GroupEnded)
+    t.equal(late.group, "early")
     yield* Effect.sleep(10)
     t.logged()
   }),
