@@ -70,4 +70,11 @@ describe.concurrent("the command line", { timeout: 60_000 }, () => {
     expect({ status, stdout }).toEqual({ status: ending.status, stdout: "" })
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/^networking: /)])
   })
+
+  it("stops without a word, with status 141, when nobody reads its output any more", async () => {
+    const app = startApp(["networking", "--requests", "50"])
+    await app.seen(/networking: /)
+    app.stopReading()
+    expect(await app.ended).toMatchObject({ status: 141, stderr: "" })
+  })
 })

@@ -52,7 +52,7 @@ export const startApp = (args: ReadonlyArray<string>, environment: Readonly<Reco
         Promise.reject(new Error(`ended with ${end.status} before it wrote ${pattern}: ${end.stderr}`))
       )
     ])
-  return { ended, seen, signal: (name: NodeJS.Signals) => child.kill(name) }
+  return { ended, seen, signal: (name: NodeJS.Signals) => child.kill(name), stopReading: () => child.stdout.destroy() }
 }
 
 /** Runs the app to its end. */
