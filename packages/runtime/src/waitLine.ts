@@ -4,7 +4,20 @@
  * Invariant: a place is in at most one line, and `place.line` says which.
  * Invariant: whoever serves a line leaves no place in it that is not skipped and could be served.
  */
-import type { Waiter } from "./Waiter.ts"
+import type { CancelNode } from "./CancelNode.ts"
+import type { WakeQueue } from "./WakeQueue.ts"
+
+/**
+ * What a line needs to know of who stands in it: a `Waiter`, or a `Selection`.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export interface InLine {
+  readonly node: CancelNode | undefined
+  readonly queue: WakeQueue
+  readonly held: boolean
+}
 
 /**
  * A place in a line. A plain wait has one, a select one for each clause.
@@ -13,14 +26,14 @@ import type { Waiter } from "./Waiter.ts"
  * @since 0.1.0
  */
 export class Place {
-  readonly waiter: Waiter<any, any>
+  readonly waiter: InLine
   line: WaitLine<any> | undefined = undefined
   previous: Place | undefined = undefined
   next: Place | undefined = undefined
   /** Passed over because its waiter was held; until its fiber has been told. */
   skipped = false
 
-  constructor(waiter: Waiter<any, any>) {
+  constructor(waiter: InLine) {
     this.waiter = waiter
   }
 
@@ -74,7 +87,7 @@ export class WaitLine<P extends Place> {
    * Who is to be served next; it keeps its place until it is removed. Passes over `except`, which cannot serve itself,
    * and over waiters whose scope was cancelled and who have not been told yet.
    */
-  first(except?: Waiter<any, any>): P | undefined {
+  first(except?: InLine): P | undefined {
     for (let place = this.head; place !== undefined; place = place.next) {
       if (place.skipped || place.waiter === except) continue
       // Sound: only `add` puts places in, and it takes P.
