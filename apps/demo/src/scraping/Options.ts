@@ -59,7 +59,7 @@ export const flags = {
   ),
   pageTimeout: Flag.Finite("page-timeout").pipe(
     within(0.001, 3600),
-    Flag.withDescription("seconds a page may take (default 2 on the local site, 10 elsewhere)"),
+    Flag.withDescription("seconds a page may take (default 3 on the local site, 10 elsewhere)"),
     Flag.optional
   ),
   out: Flag.String("out").pipe(

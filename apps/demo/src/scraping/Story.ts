@@ -2,7 +2,13 @@ import { Effect } from "effect"
 import { Progress } from "../cli/Demo.ts"
 
 /** Kinds of trouble, in the words of the last lines. */
-export type Trouble = "tried again" | "cut by their deadline" | "redirecting without end" | "too big" | "refused" | "dead"
+export type Trouble =
+  | "tried again"
+  | "cut by their deadline"
+  | "redirecting without end"
+  | "too big"
+  | "refused"
+  | "dead"
 
 export interface Story {
   /** Tells the first trouble of its kind; the others are only counted. */

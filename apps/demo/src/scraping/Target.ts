@@ -1,8 +1,9 @@
 import { Effect, Option, type Scope } from "effect"
 import { DemoError } from "../cli/Demo.ts"
+import { folderAddress } from "./folderAddress.ts"
 import { normaliseUrl } from "./normaliseUrl.ts"
-import { serveFolder } from "./serveFolder.ts"
-import { localSite } from "./site/localSite.ts"
+import { pageFolder } from "./PageFolder.ts"
+import { serveApart } from "./serveApart.ts"
 
 /** What to crawl. */
 export interface Target {
@@ -40,11 +41,14 @@ export const openTarget = Effect.fnUntraced(function* ({
     return { ...stranger, seeds: [seed], description: seed.href }
   }
   if (Option.isSome(dir)) {
-    const seeds = yield* serveFolder(dir.value)
-    return { ...ownServer, seeds, description: `the folder ${dir.value}, served at ${seeds[0].origin}` }
+    const { root, starts } = yield* pageFolder(dir.value)
+    const home = yield* serveApart({ _tag: "Folder", root })
+    const [first, ...rest] = starts
+    const seeds = [folderAddress(home, first), ...rest.map((start) => folderAddress(home, start))] as const
+    return { ...ownServer, seeds, description: `the folder ${dir.value}, served at ${home.origin}` }
   }
-  const home = yield* localSite(sitePages)
+  const home = yield* serveApart({ _tag: "Site", pages: sitePages })
   const size = sitePages.toLocaleString("en")
   const description = `a local site of ${size} pages that misbehaves on purpose, served at ${home.origin}`
-  return { perHost: ownServer.perHost, pageSeconds: 2, seeds: [home], description }
+  return { perHost: ownServer.perHost, pageSeconds: 3, seeds: [home], description }
 })

@@ -80,7 +80,7 @@ const giveUp = (crawl: Crawl, url: URL, failure: Failure): Effect.Effect<Visit> 
   const seconds = Duration.format(Duration.fromInputUnsafe(crawl.options.pageTimeout))
   const detail =
     failure._tag === "DeadlineExceeded"
-      ? `${url.href} had not answered after ${seconds}: its deadline cut it off, the ${crawl.active} others went on`
+      ? `${url.href} had not answered after ${seconds}: its deadline cut it off, ${crawl.active} others went on`
       : failure.message
   return Effect.as(crawl.story.trouble(TROUBLE_OF[failure._tag], detail), { url: url.href, outcome: "failed", detail })
 }

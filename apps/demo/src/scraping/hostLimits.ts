@@ -6,6 +6,6 @@ export const hostLimits = (perHost: number) => {
   return (host: string): (<A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>) => {
     const semaphore = hosts.get(host) ?? Semaphore.makeUnsafe(perHost)
     hosts.set(host, semaphore)
-    return semaphore.withPermit
+    return (self) => semaphore.withPermit(self)
   }
 }

@@ -3,7 +3,7 @@ import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { serveLoopback } from "../serveLoopback.ts"
 import { type SiteReply, siteReply } from "./siteReply.ts"
 
-const ENDLESS = Buffer.from("<p>and so on and on</p>\n".repeat(1000))
+const ENDLESS = Buffer.from("<p>and so on and on</p>\n".repeat(10_000))
 
 const respond = (reply: SiteReply): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
   switch (reply._tag) {

@@ -19,11 +19,12 @@ export type SiteReply = { readonly afterMillis: number } & (
 
 const HTML = "text/html; charset=utf-8"
 const CHAIN_LENGTH = 8
-const BOMB_BYTES = 32 * 1024 * 1024
+const BOMB_BYTES = 16 * 2 ** 20
 
+// Compressed when the first page of its kind is asked for, once.
 const bomb = ((): (() => Uint8Array) => {
   let made: Uint8Array | undefined
-  return () => (made ??= gzipSync(Buffer.alloc(BOMB_BYTES, "<p>boom")))
+  return () => (made ??= gzipSync(Buffer.alloc(BOMB_BYTES, "<p>boom"), { level: 1 }))
 })()
 
 const latency = (seed: number): number => 5 + Math.floor(seeded(seed + 31)() * 45)
