@@ -358,3 +358,41 @@ it.effect("a clause that begins with the select is begun once for each select, n
     expect((yield* receiver.statistics).waitingReceivers).toBe(0)
   })
 )
+
+it.effect("what a select withdraws when it commits may end a channel, and does not commit a second clause", () =>
+  Effect.gen(function* () {
+    const one = yield* Channel.make<number>()
+    const two = yield* Channel.make<number>()
+    const waiting = yield* start(
+      Channel.select({
+        end: Channel.ended(one.receiver),
+        out: Channel.sending(one.sender, 1),
+        other: Channel.receiving(two.receiver)
+      })
+    )
+    // The clause that waits to send keeps the end of its channel from being shown.
+    yield* one.sender.close
+    yield* two.sender.send(5)
+    expect(yield* Fiber.join(waiting)).toEqual({ _tag: "other", value: 5 })
+    expect(yield* two.receiver.statistics).toMatchObject({ sent: 1, received: 1 })
+    expect(Cause.isDone(yield* Effect.flip(one.receiver.receive))).toBe(true)
+  })
+)
+
+it.effect("no end is shown between two items of a closed channel, whoever withdraws on the way", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<string>({ capacity: 1 })
+    yield* sender.send("buffered")
+    const twice = yield* start(
+      Channel.select({ a: Channel.sending(sender, "by select"), b: Channel.sending(sender, "by select") })
+    )
+    const end = yield* start(Channel.select({ end: Channel.ended(receiver) }))
+    yield* sender.close
+    expect(yield* receiver.receive).toBe("buffered")
+    yield* Fiber.join(twice)
+    yield* quiet
+    expect(endOf(end)).toBe("waits")
+    expect(yield* receiver.receive).toBe("by select")
+    expect((yield* Fiber.join(end))._tag).toBe("end")
+  })
+)

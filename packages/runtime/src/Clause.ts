@@ -41,15 +41,19 @@ export interface Standing {
  *
  * @example A clause that fires at a time
  * ```ts
- * import { Exit } from "effect"
- * import { type Clause, clockOf, nowOn, timerOn } from "@ferrule/runtime"
+ * import { Effect, Exit } from "effect"
+ * import { Channel, Runtime } from "ferrule"
  *
- * const at = (time: number): Clause<void> => ({
- *   poll: (fiber) => (nowOn(clockOf(fiber)) >= time ? "ready" : "waiting"),
+ * const at = (time: number): Runtime.Clause<void> => ({
+ *   poll: (fiber) => (Runtime.nowOn(Runtime.clockOf(fiber)) >= time ? "ready" : "waiting"),
  *   commit: () => Exit.void,
- *   register: (slot) => ({ withdraw: timerOn(clockOf(slot.selection.fiber), time, "sleep", () => slot.give(undefined)) })
+ *   register: (slot) => {
+ *     const clock = Runtime.clockOf(slot.selection.fiber)
+ *     return { withdraw: Runtime.timerOn(clock, time, "sleep", () => slot.give(undefined)) }
+ *   }
  * })
- * console.log(typeof at(0).register) // => function
+ * console.log(await Effect.runPromise(Channel.select({ soon: at(0), late: at(1e12) })))
+ * // => { _tag: 'soon', value: undefined }
  * ```
  *
  * @category models
