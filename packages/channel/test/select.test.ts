@@ -365,8 +365,8 @@ it.effect("what a select withdraws when it commits may end a channel, and does n
     const two = yield* Channel.make<number>()
     const waiting = yield* start(
       Channel.select({
-        end: Channel.ended(one.receiver),
         out: Channel.sending(one.sender, 1),
+        end: Channel.ended(one.receiver),
         other: Channel.receiving(two.receiver)
       })
     )
