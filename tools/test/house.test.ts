@@ -9,6 +9,7 @@ import {
   unstableImports
 } from "../house/arrows.ts"
 import { budgets, filesOverBudget, filesWithoutAConcept, indexesWithCode, unknownScenarios } from "../house/files.ts"
+import { rulesWithoutProof } from "../house/semantics.ts"
 import { projects, publicPackages, root, sourceFiles } from "../workspace.ts"
 import { type Files, withRepository } from "./fixture.ts"
 
@@ -92,6 +93,17 @@ const rules: ReadonlyArray<{
     breaks: [
       { "packages/channel/test/Channel.test.ts": `it("is made at once [CH-99]", () => {})\n` },
       { "packages/channel/test/Channel.test.ts": `it("is made at once [CH-01, TG-00]", () => {})\n` }
+    ]
+  },
+  {
+    claim: "every rule of the semantics names what pins it",
+    find: (base) => rulesWithoutProof(base, scenarios),
+    breaks: [
+      { "docs/semantics.md": "- **S-1** A channel is made at once.\n" },
+      { "docs/semantics.md": "- **S-2** A channel is made at once. [CH-01]\n" },
+      { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-01, CH-99]\n" },
+      { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-02]\n" },
+      { "docs/semantics.md": "- **S-1** A channel is made at once. [`packages/channel/test/gone.test.ts`]\n" }
     ]
   }
 ]
