@@ -1,0 +1,55 @@
+import { expect, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { DeadlineHeap } from "../src/internal/deadlineHeap.ts"
+
+type Step =
+  | { readonly _tag: "set"; readonly item: number; readonly at: number; readonly depth: number }
+  | { readonly _tag: "remove"; readonly item: number }
+  | { readonly _tag: "take"; readonly now: number }
+
+const item = fc.nat({ max: 15 })
+const at = fc.nat({ max: 20 })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ _tag: fc.constant("set" as const), item, at, depth: fc.nat({ max: 3 }) }),
+  fc.record({ _tag: fc.constant("remove" as const), item }),
+  fc.record({ _tag: fc.constant("take" as const), now: at })
+)
+
+it("agrees with a sorted list, whatever is set, moved, removed and taken", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      const heap = new DeadlineHeap<number>()
+      const model = new Map<number, { readonly at: number; readonly depth: number }>()
+      for (const done of steps) {
+        if (done._tag === "set") {
+          heap.set(done.item, done.at, done.depth)
+          model.set(done.item, done)
+        } else if (done._tag === "remove") {
+          heap.remove(done.item)
+          model.delete(done.item)
+        } else {
+          const taken = heap.takeDue(done.now)
+          const [first] = [...model.values()].toSorted((a, b) => a.at - b.at || a.depth - b.depth)
+          if (first === undefined || first.at > done.now) expect(taken).toBe(undefined)
+          else expect(model.get(taken!)).toMatchObject({ at: first.at, depth: first.depth })
+          if (taken !== undefined) model.delete(taken)
+        }
+        expect(heap.size).toBe(model.size)
+        expect(heap.earliest()).toBe(model.size === 0 ? undefined : Math.min(...[...model.values()].map((e) => e.at)))
+      }
+    }),
+    { numRuns: 500 }
+  )
+})
+
+it("gives equal deadlines outermost first", () => {
+  const heap = new DeadlineHeap<string>()
+  for (const [depth, name] of ["a", "b", "c", "d"].entries()) heap.set(name, 10, 3 - depth)
+  expect([heap.takeDue(10), heap.takeDue(10), heap.takeDue(10), heap.takeDue(10), heap.takeDue(10)]).toEqual([
+    "d",
+    "c",
+    "b",
+    "a",
+    undefined
+  ])
+})
