@@ -166,7 +166,7 @@ it.effect("undefined, null, NaN and false pass through, buffered and handed over
   })
 )
 
-it.effect("a ring of 1,000 fibers hands one item round 100 times without growing the stack", () =>
+it.live("a ring of 1,000 fibers hands one item round 100 times without growing the stack", () =>
   Effect.gen(function* () {
     const links = yield* Effect.forEach(upTo(1000), () => Channel.make<number>())
     const members = yield* Effect.forEach(links, (link, i) =>

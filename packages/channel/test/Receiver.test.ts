@@ -192,12 +192,11 @@ it.effect("no end is shown while an item is on its way: it may come back [XC-09]
     const { sender, receiver } = yield* Channel.make<string>({ capacity: 1 })
     const waiting = yield* start(receiver.receive)
     const other = yield* start(receiver.receiveOption)
-    yield* Effect.sync(() => {
-      expect(sender.trySendUnsafe("item")).toBe("sent")
-      Effect.runSync(sender.close)
-      expect(Effect.runSync(receiver.tryReceive)).toEqual({ _tag: "Empty" })
-      waiting.interruptUnsafe()
-    })
+    // Nothing here waits: no waiter runs in between.
+    expect(yield* sender.trySend("item")).toBe("sent")
+    yield* sender.close
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+    waiting.interruptUnsafe()
     expect(yield* Fiber.join(other)).toEqual(Option.some("item"))
     expect(Cause.isDone(yield* Effect.flip(receiver.receive))).toBe(true)
   })
@@ -208,10 +207,8 @@ it.effect("the end comes once the last item on its way has arrived [XC-09]", () 
     const { sender, receiver } = yield* Channel.make<string>()
     const waiting = yield* start(receiver.receive)
     const other = yield* start(receiver.receiveOption)
-    yield* Effect.sync(() => {
-      sender.trySendUnsafe("item")
-      Effect.runSync(sender.close)
-    })
+    yield* sender.send("item")
+    yield* sender.close
     expect(yield* Fiber.join(waiting)).toBe("item")
     expect(yield* Fiber.join(other)).toEqual(Option.none())
   })
@@ -224,11 +221,10 @@ it.effect("an item that comes back when the last receiver is gone is undelivered
       onUndelivered: (item) => Effect.sync(() => void lost.push(item))
     })
     const waiting = yield* start(receiver.receive)
-    yield* Effect.sync(() => {
-      sender.trySendUnsafe("item")
-      Effect.runSync(receiver.cancel)
-      waiting.interruptUnsafe()
-    })
+    yield* sender.send("item")
+    yield* receiver.cancel
+    expect(lost).toEqual([])
+    waiting.interruptUnsafe()
     yield* Fiber.await(waiting)
     expect(lost).toEqual(["item"])
     expect(yield* receiver.statistics).toMatchObject({ sent: 1, received: 0, buffered: 0, undelivered: 1 })

@@ -268,6 +268,17 @@ it.effect("use ends when every receiver is gone: the body is cleaned up, and tha
   })
 )
 
+it.effect("a cleanup that dies when the receivers are gone fails use: nothing is swallowed", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const producer = yield* start(sender.use(() => Effect.ensuring(Effect.never, Effect.die("cleanup"))))
+    yield* quiet
+    yield* receiver.cancel
+    const exit = yield* Fiber.await(producer)
+    expect(Exit.isFailure(exit) && exit.cause.reasons).toMatchObject([{ _tag: "Die", defect: "cleanup" }])
+  })
+)
+
 it.effect("use of a channel that nobody receives from runs nothing", () =>
   Effect.gen(function* () {
     const { sender, receiver } = yield* Channel.make<number>()

@@ -1,4 +1,5 @@
 import {
+  askerOf,
   cancelNode,
   clockOf,
   failuresIn,
@@ -53,18 +54,20 @@ export const runAsOwner = <A, E, R>(
       region.listen()
       return body()
     })
-    return runRegion(region, watched, (exit) => finish(handle, region, exit))
+    return runRegion(region, watched, (exit) => finish(handle, region, exit, askerOf(fiber)))
   })
 
+/** `owner` is the task or scope that has the handle: what fails in the body is its failure. */
 const finish = <E>(
   handle: SenderHandle<any, any>,
   region: Ownership<unknown, E>,
-  exit: Exit.Exit<unknown, E>
+  exit: Exit.Exit<unknown, E>,
+  owner: string
 ): Effect.Effect<void, Exclude<E, ChannelClosed>> => {
   const closed = Effect.sync(() => handle.closeNow())
   if (Exit.isSuccess(exit)) return closed
   // Sound: `normally` and `defectOfOwnClose` leave no ChannelClosed among the typed errors.
-  const failed = failuresIn(exit.cause, region.name)
+  const failed = failuresIn(exit.cause, owner)
     .filter(({ reason }) => !normally(reason))
     .map(({ task, reason }) => ({ task, reason: defectOfOwnClose(reason) as Cause.Reason<Exclude<E, ChannelClosed>> }))
   if (failed.length > 0) return failWith(failed, region.name)
