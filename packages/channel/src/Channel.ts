@@ -20,17 +20,18 @@ export interface Channel<in out A, in out E = never> {
 /**
  * How a channel is set up.
  *
- * - `name`: in messages and reports; `unnamed` without one.
- * - `capacity`: how many items are buffered before a send waits. 0, the default, is a rendezvous: a send waits until a
- *   receiver takes the item.
- * - `onUndelivered`: is told, once, of each item that was given to the channel and that nobody will receive.
- *
  * @category models
  * @since 0.1.0
  */
 export interface MakeOptions<in A> {
+  /** In messages and reports; `unnamed` without one. */
   readonly name?: string
+  /**
+   * How many items are buffered before a send waits. 0, the default, is a rendezvous: a send waits until a receiver
+   * takes the item.
+   */
   readonly capacity?: number | "unbounded"
+  /** Is told, once, of each item that was given to the channel and that nobody will receive. */
   readonly onUndelivered?: (item: A) => Effect.Effect<void>
 }
 

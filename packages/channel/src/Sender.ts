@@ -71,5 +71,8 @@ export interface Sender<in A, in E = never> {
     body: (sender: Sender<A, E>) => B
   ) => Effect.Effect<void, Exclude<BodyE<B>, ChannelClosed>, BodyR<B>>
   /** What `sending` is made of. */
-  readonly "~ferrule/channel/Sender": { readonly sending: (item: A) => Clause<void, ChannelClosed> }
+  readonly "~ferrule/channel/Sender": {
+    /** The clause that commits by sending the item. */
+    readonly sending: (item: A) => Clause<void, ChannelClosed>
+  }
 }

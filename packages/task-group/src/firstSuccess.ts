@@ -24,14 +24,15 @@ export class AllFailed<E> extends Data.TaggedError("AllFailed")<{
 }
 
 /**
- * `stagger`: the next attempt starts that long after the last one, or as soon as that one has failed, instead of all
- * at once. `discard` gets every value that came too late to win, to close it.
+ * How attempts at the same thing are run.
  *
  * @category models
  * @since 0.1.0
  */
 export interface FirstOptions<A> {
+  /** The next attempt starts that long after the last one, or as soon as that one has failed, instead of all at once. */
   readonly stagger?: Duration.Input
+  /** Gets every value that came too late to win, to close it. */
   readonly discard?: (loser: A) => Effect.Effect<unknown>
 }
 
