@@ -7,15 +7,19 @@ import { channelEnds } from "./cases/channelEnds.ts"
 import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
+import { daemons } from "./cases/daemons.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
 import { shields } from "./cases/shields.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
+import { taskGroupCompletions } from "./cases/taskGroupCompletions.ts"
 import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
 import { taskGroupLife } from "./cases/taskGroupLife.ts"
 import { taskGroupNames } from "./cases/taskGroupNames.ts"
 import { taskGroupOutcomes } from "./cases/taskGroupOutcomes.ts"
+import { taskGroupRoom } from "./cases/taskGroupRoom.ts"
+import { taskGroupStart } from "./cases/taskGroupStart.ts"
 import { timeout } from "./cases/timeout.ts"
 import { timeoutOnRealClock } from "./cases/timeoutOnRealClock.ts"
 import type { Scenario } from "./harness/Scenario.ts"
@@ -27,6 +31,10 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...taskGroupFailure,
   ...taskGroupCancelled,
   ...taskGroupOutcomes,
+  ...taskGroupStart,
+  ...taskGroupRoom,
+  ...taskGroupCompletions,
+  ...daemons,
   ...cancelScopeEdge,
   ...cancelScopeNesting,
   ...cancelScopeCleanup,

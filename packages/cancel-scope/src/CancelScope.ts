@@ -220,8 +220,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   }
 }
 
-const optionsFrom = (options: string | Options): Options =>
-  typeof options === "string" ? { name: options } : options
+const optionsFrom = (options: string | Options): Options => (typeof options === "string" ? { name: options } : options)
 
 const outcomeOf = <A, E>(
   region: ScopeRegion,
@@ -239,7 +238,9 @@ const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>)
   Effect.withFiber((fiber) => {
     region.enter(fiber)
     // Sound: a region is entered once, with this body, and so its exit is this body's.
-    return runRegion(region as unknown as Region<A, E>, body, (exit, interrupted) => outcomeOf(region, exit, interrupted))
+    return runRegion(region as unknown as Region<A, E>, body, (exit, interrupted) =>
+      outcomeOf(region, exit, interrupted)
+    )
   })
 
 /**

@@ -19,4 +19,6 @@ export const now: Effect.Effect<number> = Effect.withFiber((fiber) => Effect.suc
  * @since 0.1.0
  */
 export const after = (duration: Duration.Input): Effect.Effect<number> =>
-  Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber)) + millisOf(duration, "duration of CancelScope.after")))
+  Effect.withFiber((fiber) =>
+    Effect.succeed(nowOn(clockOf(fiber)) + millisOf(duration, "duration of CancelScope.after"))
+  )

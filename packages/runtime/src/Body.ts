@@ -32,8 +32,7 @@ export type BodyEffect<B> = B extends Generator<infer Y, any, any> ? Y : B
  * @category models
  * @since 0.1.0
  */
-export type BodyE<B> =
-  BodyEffect<B> extends infer Y ? (Y extends Effect.Effect<any, infer E, any> ? E : never) : never
+export type BodyE<B> = BodyEffect<B> extends infer Y ? (Y extends Effect.Effect<any, infer E, any> ? E : never) : never
 
 /**
  * The services a body requires.
@@ -41,8 +40,7 @@ export type BodyE<B> =
  * @category models
  * @since 0.1.0
  */
-export type BodyR<B> =
-  BodyEffect<B> extends infer Y ? (Y extends Effect.Effect<any, any, infer R> ? R : never) : never
+export type BodyR<B> = BodyEffect<B> extends infer Y ? (Y extends Effect.Effect<any, any, infer R> ? R : never) : never
 
 /**
  * Calls `body` when the effect runs, and runs what it gives: an effect, or a generator.

@@ -43,4 +43,8 @@ export interface CancelTrace {
  * @since 0.1.0
  */
 export const reasonFrom = (input: string | CancelReason | undefined): CancelReason =>
-  input === undefined ? { _tag: "Requested" } : typeof input === "string" ? { _tag: "Requested", message: input } : input
+  input === undefined
+    ? { _tag: "Requested" }
+    : typeof input === "string"
+      ? { _tag: "Requested", message: input }
+      : input

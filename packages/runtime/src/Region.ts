@@ -138,7 +138,8 @@ const start = <A, E, R, B, E2, R2>(
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
   else launch(region, body, fiber, queue)
-  if (region.exit === undefined && region.deadlineAt !== undefined) setDeadline(region.clock!, region, region.deadlineAt)
+  if (region.exit === undefined && region.deadlineAt !== undefined)
+    setDeadline(region.clock!, region, region.deadlineAt)
   if (region.exit === undefined) queue.settle()
   const goOn = (interrupted: boolean): Effect.Effect<B, E2, R2> => {
     if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))

@@ -61,12 +61,7 @@ export const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fi
  * @category time
  * @since 0.1.0
  */
-export const timerOn = (
-  clock: Clock.Clock,
-  at: number,
-  kind: "sleep" | "deadline",
-  fire: () => void
-): (() => void) => {
+export const timerOn = (clock: Clock.Clock, at: number, kind: "sleep" | "deadline", fire: () => void): (() => void) => {
   if (hasTimers(clock)) return clock["~ferrule/runtime/TimerClock"].timer(at, kind, fire)
   if (clock === defaultClock) return realTimer(at, fire)
   const fiber = Effect.runFork(clock.sleep(Duration.millis(Math.max(0, at - nowOn(clock)))))
@@ -118,5 +113,7 @@ export const millisOf = (input: Duration.Input, argument: string): number => {
  */
 export const instantOf = (at: number, argument: string): number => {
   if (typeof at === "number" && !Number.isNaN(at)) return at
-  throw new RangeError(`${argument} is ${String(at)}, which is no time. Pass milliseconds, as CancelScope.after gives them.`)
+  throw new RangeError(
+    `${argument} is ${String(at)}, which is no time. Pass milliseconds, as CancelScope.after gives them.`
+  )
 }

@@ -2,14 +2,22 @@
  * Runs tasks and never ends before all of them have. After Trio's nurseries.
  */
 import type { CancelReason } from "@ferrule/cancel-scope"
-import { askerOf, type Body, type BodyA, type BodyE, type BodyR, reasonFrom, runBody, runRegion } from "@ferrule/runtime"
+import { type Body, type BodyA, type BodyE, type BodyR, runBody, runRegion } from "@ferrule/runtime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Stream from "effect/Stream"
 import type { ErrorsOf, NoScope, Spawns, Without } from "./children.ts"
+import { GroupHandle, limitOf } from "./internal/GroupHandle.ts"
 import { GroupRegion, type OnFailure } from "./internal/GroupRegion.ts"
+import type { Ready } from "./ready.ts"
+import type { Restart } from "./restart.ts"
 import type { Task } from "./Task.ts"
 
 /**
- * How a task is spawned: its name, and whether it begins at once, before `spawn` returns, instead of on the next turn.
+ * How a task is spawned: its name; whether it begins at once, before `spawn` returns, instead of on the next turn;
+ * whether it is a daemon, which does not keep its group open, and is cancelled and awaited when the others have ended;
+ * and how it is started again when it fails.
  *
  * @category models
  * @since 0.1.0
@@ -17,6 +25,8 @@ import type { Task } from "./Task.ts"
 export interface SpawnOptions {
   readonly name?: string
   readonly immediate?: boolean
+  readonly daemon?: boolean
+  readonly restart?: Restart
 }
 
 /**
@@ -41,8 +51,64 @@ export interface TaskGroup<out N extends string = string> {
     task: Effect.Effect<A, E, R>,
     options?: string | SpawnOptions
   ): Effect.Effect<Task<A, E>, never, NoScope<R> | Spawns<N, E>>
+  /**
+   * As `spawn`, but never waits: none when there is no room, or the group is being cancelled or closed.
+   */
+  trySpawn<A, E, R>(
+    task: Effect.Effect<A, E, R>,
+    options?: string | SpawnOptions
+  ): Effect.Effect<Option.Option<Task<A, E>>, never, NoScope<R> | Spawns<N, E>>
+  /**
+   * Starts a task whose set-up the caller waits for. The set-up runs in the new task and ends with `ready(value, rest)`;
+   * then `start` gives the value and the task goes on with the rest.
+   *
+   * - **Completes when** the set-up is ready.
+   * - **Fails when** the set-up does: that failure is the caller's, and the group goes on. The rest fails to the group.
+   * - **When cancelled**, the set-up is cancelled and its cleanup awaited: nothing of it stays in the group.
+   */
+  start<V, A, E, R, E1, R1>(
+    setup: Effect.Effect<Ready<V, A, E, R>, E1, R1>,
+    options?: string | SpawnOptions
+  ): Effect.Effect<{ readonly value: V; readonly task: Task<A, E> }, E1, NoScope<R | R1> | Spawns<N, E>>
+  /**
+   * A plain function for an event emitter: each call is a task, with the services of this place. It never waits: at the
+   * limit the task is queued. A call after the group has ended goes to the failure hook as the defect `GroupEnded`.
+   */
+  handler<Args extends ReadonlyArray<any>, B extends Body>(
+    f: (...args: Args) => B,
+    options?: string | SpawnOptions
+  ): Effect.Effect<(...args: Args) => void, never, NoScope<BodyR<B>> | Spawns<N, BodyE<B>>>
+  /**
+   * As `handler`, but each call gives an effect with no requirement left, which spawns the task and gives its handle:
+   * for route handlers and layers.
+   */
+  spawner<Args extends ReadonlyArray<any>, B extends Body>(
+    f: (...args: Args) => B,
+    options?: string | SpawnOptions
+  ): Effect.Effect<
+    (...args: Args) => Effect.Effect<Task<BodyA<B>, BodyE<B>>>,
+    never,
+    NoScope<BodyR<B>> | Spawns<N, BodyE<B>>
+  >
+  /** Waits until all tasks spawned so far have ended, daemons apart. For bodies: inside a task it is a defect. */
+  readonly awaitAll: Effect.Effect<void>
+  /**
+   * The tasks as they end, from this run of the stream on. It ends when none is left, daemons apart, though the group
+   * may be open; nothing is kept when nobody reads.
+   */
+  readonly completions: Stream.Stream<Task<unknown, unknown>>
   /** How many tasks have been spawned and not ended. */
   readonly size: Effect.Effect<number>
+  /** Changes how many tasks may run at once. Nobody is stopped; with a lower limit the next ones wait longer. */
+  setLimit(limit: number): Effect.Effect<void>
+  /**
+   * Takes no new task from now on, lets what runs go on for `drain` (by default not at all), and then cancels it.
+   *
+   * - **Completes when** all tasks have ended, their cleanup included. The body goes on. A task that closes its own
+   *   group does not wait for itself.
+   * - **When cancelled**, the group stays closed to new tasks.
+   */
+  close(options?: { readonly drain?: Duration.Input }): Effect.Effect<void>
   /** Cancels the tasks, never the body: to leave early from within, open a cancel scope around the group. */
   cancelTasks(reason?: string | CancelReason): Effect.Effect<void>
 }
@@ -58,31 +124,6 @@ export interface Options<N extends string> {
   readonly limit?: number
 }
 
-class GroupHandle implements TaskGroup {
-  readonly name: string
-  private readonly region: GroupRegion
-
-  constructor(region: GroupRegion) {
-    this.name = region.name
-    this.region = region
-  }
-
-  spawn(task: Effect.Effect<any, any, any>, options?: string | SpawnOptions): Effect.Effect<Task<any, any>, never, any> {
-    return this.region.spawn(task, options)
-  }
-
-  get size(): Effect.Effect<number> {
-    return Effect.sync(() => this.region.live)
-  }
-
-  cancelTasks(reason?: string | CancelReason): Effect.Effect<void> {
-    return Effect.withFiber((fiber) => {
-      this.region.cancelTasks(reasonFrom(reason), fiber, askerOf(fiber))
-      return Effect.void
-    })
-  }
-}
-
 /**
  * Runs a body in a new group. `onFailure` makes the group supervised.
  *
@@ -94,11 +135,8 @@ export const runGroup = (
   onFailure: OnFailure | undefined
 ): Effect.Effect<any, any, never> =>
   Effect.suspend(() => {
-    const { name, limit } = typeof options === "string" ? { name: options, limit: undefined } : options
-    if (limit !== undefined && !(limit >= 0)) {
-      throw new RangeError(`the limit of the group "${name}" is ${limit}. Pass a number of tasks, 0 or more.`)
-    }
-    const region = new GroupRegion(name, limit, onFailure)
+    const { name, limit = Infinity } = typeof options === "string" ? { name: options } : options
+    const region = new GroupRegion(name, limitOf(limit, name), onFailure)
     // Sound: what the body requires is in the signatures of `run` and `supervised`, which alone call this.
     const main = region.main(runBody(body, new GroupHandle(region))) as Effect.Effect<void>
     return runRegion(region, main, (exit) => region.result(exit) as Effect.Effect<any, any>)

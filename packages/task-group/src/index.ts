@@ -15,6 +15,8 @@ export {
 export { AllFailed, firstSuccess, type FirstOptions } from "./firstSuccess.ts"
 export { forEach, type Source } from "./forEach.ts"
 export { all, type Tasks } from "./lists.ts"
+export { type Ready, ready } from "./ready.ts"
+export { type Restart } from "./restart.ts"
 export { supervised } from "./supervised.ts"
 export { type Status, type Task, TaskCancelled } from "./Task.ts"
 export { type Options, run, type SpawnOptions, type TaskGroup } from "./TaskGroup.ts"

@@ -14,17 +14,25 @@ const slice = 64
  */
 export class Burst implements Wakeable {
   private readonly tasks: Array<TaskNode> = []
-  private readonly spawner: Fiber.Fiber<unknown, unknown>
+  private readonly spawner: Fiber.Fiber<unknown, unknown> | undefined
   private readonly context: Context.Context<never>
   private readonly queue: WakeQueue
   private next = 0
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
   private over = false
 
-  /** `onOver` is called when the last of the tasks was started, and nothing of the burst is left running. */
-  constructor(spawner: Fiber.Fiber<unknown, unknown>, queue: WakeQueue, onOver: () => void) {
+  /**
+   * A burst without a spawner is that of a callback, and takes no more tasks than it was made for. `onOver` is called
+   * when the last of the tasks was started, and nothing of the burst is left running.
+   */
+  constructor(
+    spawner: Fiber.Fiber<unknown, unknown> | undefined,
+    context: Context.Context<never>,
+    queue: WakeQueue,
+    onOver: () => void
+  ) {
     this.spawner = spawner
-    this.context = spawner.context
+    this.context = context
     this.queue = queue
     const park = Effect.callback<void>((resume) => {
       this.resume = resume

@@ -2,43 +2,38 @@
  * A running group.
  *
  *   open     the body runs, or it has ended and tasks still run. Tasks may be spawned.
- *   closing  trace !== undefined: a failure, or an outer cancel. Tasks spawned now never begin.
+ *   closing  a failure, an outer cancel or `close`: see `closing`. Tasks spawned now never begin.
  *   closed   body and tasks have ended; the body's resources are being released. To spawn is misuse.
  *
- * Invariant: `live` counts the tasks that were spawned and have not ended, begun or not; `bursts` the fibers that are
- * about to start some. The body's fiber waits until both are 0.
+ * Invariant: `live` and `daemons` count the tasks that were spawned and have not ended, begun or not; `bursts` the
+ * fibers that are about to start some. The body's fiber waits until all are 0; when `live` and `bursts` are, the
+ * daemons are cancelled.
  */
 import {
   type CancelReason,
+  type CancelTrace,
   cancelNode,
   causeOf,
-  clockOf,
-  currentNode,
   type Failure,
   failuresIn,
   failWith,
-  GroupEnded,
   interruptedBy,
   nowOn,
-  operation,
   Region,
+  reportDefects,
   stamp,
-  traceOf,
-  wakeQueueOf
+  traceOf
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { Burst } from "./Burst.ts"
-import { type Guest, Room } from "./Room.ts"
+import { Completions } from "./Completions.ts"
+import { Room } from "./Room.ts"
 import { type Owner, TaskNode } from "./TaskNode.ts"
-
-export interface SpawnOptions {
-  readonly name?: string
-  readonly immediate?: boolean
-}
 
 /** What a supervised group does with a failure. */
 export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effect<unknown, never, any>
@@ -46,25 +41,36 @@ export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effe
 type AnyEffect = Effect.Effect<any, any, any>
 
 export class GroupRegion extends Region<void, never> implements Owner {
-  private readonly room: Room | undefined
+  readonly room: Room
   private readonly onFailure: OnFailure | undefined
   private readonly resources = Scope.makeUnsafe()
   private readonly failed: Array<Failure> = []
   private bodyExit: Exit.Exit<unknown, unknown> | undefined = undefined
   private bodyFailed: Array<Failure> = []
-  private releaseFailed: Array<Failure> = []
-  private spawned = 0
+  /** What nobody is given, because it came after the group had its result: it only goes to the failure hook. */
+  private readonly late: Array<Failure> = []
+  spawned = 0
   live = 0
+  daemons = 0
   private bursts = 0
-  private closed = false
+  /** Body and tasks have ended. */
+  over = false
   private failing = false
+  private closeTrace: CancelTrace | undefined = undefined
+  private daemonsTold = false
   private burst: Burst | undefined = undefined
+  private readers: Set<Completions> | undefined = undefined
   private onEmpty: ((effect: Effect.Effect<void>) => void) | undefined = undefined
 
-  constructor(name: string, limit: number | undefined, onFailure: OnFailure | undefined) {
+  constructor(name: string, limit: number, onFailure: OnFailure | undefined) {
     super(name)
-    this.room = limit === undefined ? undefined : new Room(limit)
+    this.room = new Room(limit)
     this.onFailure = onFailure
+  }
+
+  /** Why tasks that are spawned now never begin. */
+  get closing(): CancelTrace | undefined {
+    return this.trace ?? this.closeTrace
   }
 
   /** What the body's fiber runs: the body, then the wait for the tasks, then the release of the body's resources. */
@@ -86,13 +92,14 @@ export class GroupRegion extends Region<void, never> implements Owner {
       else this.failed.push(...failed)
       this.cancelAll(this.name, exit.cause)
     }
+    this.tellDaemons()
     return Effect.flatMap(this.empty, () => {
-      this.closed = true
+      this.over = true
       const release = Scope.closeUnsafe(this.resources, exit)
       if (release === undefined) return Effect.void
       return Effect.catchCause(release, (cause) =>
         Effect.sync(() => {
-          this.releaseFailed = failuresIn(cause, this.name)
+          this.failed.push(...failuresIn(cause, this.name))
         })
       )
     })
@@ -100,7 +107,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   private get empty(): Effect.Effect<void> {
     return Effect.suspend(() =>
-      this.live === 0 && this.bursts === 0
+      this.isEmpty
         ? Effect.void
         : Effect.callback<void>((resume) => {
             this.onEmpty = resume
@@ -108,86 +115,41 @@ export class GroupRegion extends Region<void, never> implements Owner {
     )
   }
 
+  private get isEmpty(): boolean {
+    return this.live === 0 && this.daemons === 0 && this.bursts === 0
+  }
+
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
   result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
-    const all = [...this.bodyFailed, ...this.failed, ...this.releaseFailed]
-    if (all.length > 0) return failWith(all, this.name)
-    if (this.bodyExit !== undefined && Exit.isSuccess(this.bodyExit)) return this.bodyExit
+    const told = this.late.length === 0 ? Effect.void : reportDefects(this.late, this.name)
+    const all = [...this.bodyFailed, ...this.failed]
+    if (all.length > 0) return Effect.andThen(told, failWith(all, this.name))
     const ended = this.bodyExit ?? exit
-    return Exit.isFailure(ended) ? interruptedBy(this, ended.cause) : Effect.void
+    if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
+    return this.late.length === 0 ? ended : Effect.andThen(told, ended)
   }
 
-  spawn(effect: AnyEffect, options: string | SpawnOptions | undefined): Effect.Effect<TaskNode, never, any> {
-    return operation((fiber) => {
-      const { name, immediate } = typeof options === "string" ? { name: options, immediate: false } : (options ?? {})
-      if (this.closed || this.ended) {
-        return Effect.die(new GroupEnded({ group: this.name, task: name ?? `${this.name}/${this.spawned + 1}` }))
-      }
-      const spawnNow = (): Effect.Effect<TaskNode> =>
-        Effect.succeed(this.admit(this.create(effect, name, fiber), fiber, immediate === true))
-      if (this.trace !== undefined) return Effect.succeed(this.refuse(this.create(effect, name, fiber)))
-      if (this.room === undefined || this.room.tryEnter()) return spawnNow()
-      return this.atTheLimit(this.room, fiber, () => this.create(effect, name, fiber), spawnNow)
-    })
-  }
-
-  /** The body waits for room; a task of this group, or cleanup, must not: it may be what keeps the room taken. */
-  private atTheLimit(
-    room: Room,
-    fiber: Fiber.Fiber<unknown, unknown>,
-    create: () => TaskNode,
-    spawnNow: () => Effect.Effect<TaskNode>
-  ): Effect.Effect<TaskNode> {
-    return Effect.uninterruptibleMask((restore) => {
-      const masked = restore(Effect.void) === Effect.void
-      if (masked || isInTask(currentNode(fiber), this)) return Effect.succeed(this.queueUp(room, create(), fiber))
-      return Effect.flatMap(restore(waitForRoom(room, fiber)), () => {
-        if (this.trace === undefined) return spawnNow()
-        room.leave()
-        return Effect.succeed(this.refuse(create()))
-      })
-    })
-  }
-
-  private queueUp(room: Room, task: TaskNode, fiber: Fiber.Fiber<unknown, unknown>): TaskNode {
-    const burst = this.newBurst(fiber)
-    burst.add(this.own(task))
-    task.parked = burst
-    room.stand({
-      admit: () => {
-        task.admitted = true
-        this.queue!.enqueue(burst)
-      },
-      get gone() {
-        return task.exit !== undefined
-      }
-    })
-    return task
-  }
-
-  private create(effect: AnyEffect, name: string | undefined, fiber: Fiber.Fiber<unknown, unknown>): TaskNode {
+  create(effect: AnyEffect, name: string | undefined, context: Context.Context<never>, daemon: boolean): TaskNode {
     const id = ++this.spawned
-    return new TaskNode(this, id, name ?? `${this.name}/${id}`, effect, fiber)
+    return new TaskNode(this, id, name ?? `${this.name}/${id}`, effect, context, daemon)
   }
 
-  private own(task: TaskNode): TaskNode {
+  own(task: TaskNode): TaskNode {
     task.queue = this.queue
     task.attach(this)
-    this.live++
+    if (task.daemon) this.daemons++
+    else this.live++
     return task
   }
 
-  /** In a group that is being cancelled: the handle is cancelled already, and the task never begins. */
-  private refuse(task: TaskNode): TaskNode {
-    task.queue = this.queue
-    task.parent = this
-    task.trace = this.trace
-    task.exit = Exit.interrupt()
-    task.ended = true
+  /** In a group that is being cancelled or closed: the handle is cancelled already, and the task never begins. */
+  refuse(task: TaskNode): TaskNode {
+    task.refused(this, this.closing!)
     return task
   }
 
-  private admit(task: TaskNode, fiber: Fiber.Fiber<unknown, unknown>, immediate: boolean): TaskNode {
+  /** Starts a task that has a place, now or on the next turn. */
+  admit(task: TaskNode, fiber: Fiber.Fiber<unknown, unknown>, immediate: boolean): TaskNode {
     this.own(task)
     task.admitted = true
     if (immediate && this.queue!.shallow) {
@@ -195,11 +157,39 @@ export class GroupRegion extends Region<void, never> implements Owner {
       return task
     }
     if (this.burst === undefined || !this.burst.takes(fiber)) {
-      this.burst = this.newBurst(fiber)
+      this.burst = this.newBurst(fiber, fiber.context)
       this.queue!.enqueue(this.burst)
     }
     this.burst.add(task)
     return task
+  }
+
+  /** Starts a task when there is room for it. */
+  queueUp(task: TaskNode, context: Context.Context<never>): TaskNode {
+    const burst = this.newBurst(undefined, context)
+    burst.add(this.own(task))
+    task.parked = burst
+    const admit = (): void => {
+      task.admitted = true
+      this.queue!.enqueue(burst)
+    }
+    if (this.room.tryEnter()) admit()
+    else
+      this.room.stand({
+        admit,
+        get gone() {
+          return task.exit !== undefined
+        }
+      })
+    return task
+  }
+
+  private newBurst(fiber: Fiber.Fiber<unknown, unknown> | undefined, context: Context.Context<never>): Burst {
+    this.bursts++
+    return new Burst(fiber, context, this.queue!, () => {
+      this.bursts--
+      this.oneLess()
+    })
   }
 
   wrap(task: TaskNode): AnyEffect {
@@ -216,7 +206,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
     if (onFailure === undefined) return released
     return Effect.onExitPrimitive(released, (exit) => {
       const failure = this.exitOf(task, exit)
-      if (Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause)) return undefined
+      if (task.setup?.pending || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause)) return undefined
       return Effect.asVoid(onFailure(failure.cause, task))
     })
   }
@@ -230,29 +220,41 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   taskEnded(task: TaskNode): void {
     const exit = task.exit!
-    if (Exit.isFailure(exit) && this.onFailure === undefined) {
-      const failed = failuresIn(exit.cause, task.name)
-      this.failed.push(...failed)
-      if (failed.length > 0) this.cancelAll(task.name, exit.cause)
+    if (Exit.isFailure(exit) && this.onFailure === undefined && !task.setup?.pending)
+      this.keepFailures(task, exit.cause)
+    if (task.admitted) this.room.leave()
+    if (task.daemon) this.daemons--
+    else this.live--
+    if (this.readers !== undefined) for (const reader of this.readers) reader.add(task)
+    this.oneLess()
+  }
+
+  private keepFailures(task: TaskNode, cause: Cause.Cause<unknown>): void {
+    const failed = failuresIn(cause, task.name)
+    if (failed.length === 0) return
+    // The group had all it was there for when it told its daemons to go: how they clean up does not change that.
+    if (task.daemon && this.daemonsTold && this.trace === undefined) {
+      this.late.push(...failed)
+      return
     }
-    if (task.admitted) this.room?.leave()
-    this.live--
-    this.maybeEmpty()
+    this.failed.push(...failed)
+    this.cancelAll(task.name, cause)
   }
 
-  private newBurst(fiber: Fiber.Fiber<unknown, unknown>): Burst {
-    this.bursts++
-    return new Burst(fiber, this.queue!, () => {
-      this.bursts--
-      this.maybeEmpty()
-    })
-  }
-
-  private maybeEmpty(): void {
-    if (this.live > 0 || this.bursts > 0 || this.onEmpty === undefined) return
+  /** A task or a burst has ended: daemons may have to go, the body may go on, readers may have come to the end. */
+  private oneLess(): void {
+    if (this.readers !== undefined) for (const reader of this.readers) reader.changed()
+    this.tellDaemons()
+    if (!this.isEmpty || this.onEmpty === undefined) return
     const resume = this.onEmpty
     this.onEmpty = undefined
     this.queue!.nestedOrLater({ wake: () => resume(Effect.void) })
+  }
+
+  private tellDaemons(): void {
+    if (this.daemons === 0 || this.live > 0 || this.bursts > 0 || this.bodyExit === undefined) return
+    this.daemonsTold = true
+    this.cancelTasks({ _tag: "GroupClosed", group: this.name }, this.name)
   }
 
   /** Behind what is already woken: two failures of one instant are both kept, and no stack grows. */
@@ -263,7 +265,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
       ? { _tag: "Requested" }
       : { _tag: "TaskFailed", task, cause }
     this.queue!.enqueue({
-      wake: () => cancelNode(this, traceOf(this, reason, nowOn(this.clock!), task), true)
+      wake: () => cancelNode(this, traceOf(this, reason, this.now(), task), true)
     })
   }
 
@@ -271,36 +273,36 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return nowOn(this.clock!)
   }
 
-  cancelTasks(reason: CancelReason, fiber: Fiber.Fiber<unknown, unknown>, by: string): void {
-    const at = nowOn(clockOf(fiber))
-    for (let node = this.firstChild; node !== undefined; ) {
-      const next = node.next
-      if (node instanceof TaskNode) cancelNode(node, traceOf(node, reason, at, by), true)
-      node = next
+  /** The tasks that have not ended, first spawned first. */
+  tasks(): Array<TaskNode> {
+    const tasks: Array<TaskNode> = []
+    for (let node = this.firstChild; node !== undefined; node = node.next)
+      if (node instanceof TaskNode) tasks.push(node)
+    return tasks
+  }
+
+  cancelTasks(reason: CancelReason, by: string, except?: TaskNode): void {
+    const at = this.now()
+    for (const task of this.tasks()) {
+      if (task !== except) cancelNode(task, traceOf(task, reason, at, by), true)
     }
   }
-}
 
-/** Whether the code runs in a task of the group, and not in its body. */
-const isInTask = (node: ReturnType<typeof currentNode>, group: GroupRegion): boolean => {
-  for (let n = node; n !== undefined && n !== group; n = n.parent) {
-    if (n instanceof TaskNode && n.parent === group) return true
+  /** From now on no task begins that is not spawned yet. */
+  refuseNewTasks(by: string): CancelReason {
+    const reason: CancelReason = { _tag: "GroupClosed", group: this.name }
+    this.closeTrace ??= traceOf(this, reason, this.now(), by)
+    return reason
   }
-  return false
-}
 
-const waitForRoom = (room: Room, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    const queue = wakeQueueOf(fiber)
-    let admitted = false
-    const guest: Guest = {
-      gone: false,
-      admit: () => {
-        admitted = true
-        queue.enqueue({ wake: () => resume(Effect.void) })
-      }
-    }
-    room.stand(guest)
-    // A place that was given, and not used, goes to the next in line.
-    return Effect.sync(() => (admitted ? room.leave() : void (guest.gone = true)))
-  })
+  read(): Completions {
+    const reader = new Completions(() => this.live === 0)
+    this.readers ??= new Set()
+    this.readers.add(reader)
+    return reader
+  }
+
+  stopReading(reader: Completions): void {
+    this.readers?.delete(reader)
+  }
+}

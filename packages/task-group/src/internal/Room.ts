@@ -11,7 +11,7 @@ export interface Guest {
 }
 
 export class Room {
-  private readonly places: number
+  private places: number
   private taken = 0
   private line: Array<Guest> = []
   private head = 0
@@ -33,16 +33,34 @@ export class Room {
 
   /** Gives a place back, to the first in line. */
   leave(): void {
+    this.taken--
+    this.admitNext()
+  }
+
+  /** Changes how many places there are. Nobody is sent away: with fewer places the next ones wait longer. */
+  resize(places: number): void {
+    this.places = places
+    this.admitNext()
+  }
+
+  private admitNext(): void {
+    while (this.taken < this.places) {
+      const guest = this.next()
+      if (guest === undefined) return
+      this.taken++
+      guest.admit()
+    }
+  }
+
+  private next(): Guest | undefined {
     while (this.head < this.line.length) {
       const guest = this.line[this.head++]!
       if (this.head > 1024 && this.head * 2 > this.line.length) {
         this.line = this.line.slice(this.head)
         this.head = 0
       }
-      if (guest.gone) continue
-      guest.admit()
-      return
+      if (!guest.gone) return guest
     }
-    this.taken--
+    return undefined
   }
 }

@@ -2,6 +2,7 @@ import {
   askerOf,
   CancelNode,
   type CancelReason,
+  type CancelTrace,
   cancelNode,
   clockOf,
   CurrentNode,
@@ -20,9 +21,9 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
+import type { Setup } from "./Setup.ts"
 
 /** What a task tells its group. */
 export interface Owner {
@@ -40,6 +41,10 @@ export interface Owner {
 export class TaskNode extends CancelNode implements Task<any, any> {
   readonly id: number
   readonly effect: Effect.Effect<unknown, unknown, unknown>
+  /** It does not keep its group open. */
+  readonly daemon: boolean
+  /** Of a task that was begun by `start`: whoever waits for the set-up. */
+  setup: Setup | undefined = undefined
   /** The spawner's. */
   private readonly context: Context.Context<never>
   /** Of the resources that the task acquires; made when it begins. */
@@ -60,13 +65,15 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     id: number,
     name: string,
     effect: Effect.Effect<unknown, unknown, unknown>,
-    spawner: Fiber.Fiber<unknown, unknown>
+    context: Context.Context<never>,
+    daemon: boolean
   ) {
     super(name)
     this.owner = owner
     this.id = id
     this.effect = effect
-    this.context = spawner.context
+    this.context = context
+    this.daemon = daemon
   }
 
   /** Starts the task on the present stack, unless it was cancelled before. */
@@ -81,7 +88,11 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     })
     this.scope = Scope.makeUnsafe()
     // Sound: the context is the spawner's, which has what the task requires.
-    const context = Context.add(Context.add(this.context, CurrentNode, this), Scope.Scope, this.scope) as Context.Context<unknown>
+    const context = Context.add(
+      Context.add(this.context, CurrentNode, this),
+      Scope.Scope,
+      this.scope
+    ) as Context.Context<unknown>
     this.queue!.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => this.end(exit)))
   }
 
@@ -100,10 +111,21 @@ export class TaskNode extends CancelNode implements Task<any, any> {
       this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
     }
     this.detach()
+    // Nothing more comes to whoever waits for the set-up.
+    this.setup?.settle(this.exit)
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
     for (const awaiter of this.awaiters) awaiter.give(this.exit)
     this.awaiters = undefined
+  }
+
+  /** Never begins, because its group was cancelled or closed before it was spawned. */
+  refused(group: CancelNode, why: CancelTrace): void {
+    this.parent = group
+    this.queue = group.queue
+    this.trace = why
+    this.exit = Exit.interrupt()
+    this.ended = true
   }
 
   get await(): Effect.Effect<Exit.Exit<any, any>> {
@@ -130,7 +152,8 @@ export class TaskNode extends CancelNode implements Task<any, any> {
 
   get status(): Effect.Effect<Status> {
     return Effect.sync(() => {
-      if (this.exit === undefined) return this.started ? (this.trace === undefined ? "running" : "cancelling") : "queued"
+      if (this.exit === undefined)
+        return this.started ? (this.trace === undefined ? "running" : "cancelling") : "queued"
       if (Exit.isSuccess(this.exit)) return "succeeded"
       return Cause.hasInterruptsOnly(this.exit.cause) ? "cancelled" : "failed"
     })
@@ -149,7 +172,9 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     return Effect.withFiber((fiber) => {
       if (isInside(currentNode(fiber), this)) {
         return Effect.die(
-          new Error(`cannot cancel the task "${this.name}" and wait for it from inside: it would wait for itself. Use cancel.`)
+          new Error(
+            `cannot cancel the task "${this.name}" and wait for it from inside: it would wait for itself. Use cancel.`
+          )
         )
       }
       return Effect.andThen(this.cancel(reason), Effect.asVoid(this.await))

@@ -1,0 +1,50 @@
+import { type Waiter, waitHere } from "@ferrule/runtime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Ready } from "../ready.ts"
+
+type AnyEffect = Effect.Effect<any, any, any>
+
+/**
+ * The first part of a task that was begun by `start`. Until it is ready the task is the caller's business: its failure
+ * goes there and nowhere else. From then on it is the group's.
+ */
+export class Setup {
+  private outcome: Exit.Exit<unknown, unknown> | undefined = undefined
+  private caller: Waiter<Exit.Exit<unknown, unknown>> | undefined = undefined
+
+  /** Whether the task is still, or has ended as, the caller's business. */
+  pending = true
+
+  /** What the task runs. */
+  run(setup: AnyEffect): AnyEffect {
+    return Effect.flatMap(setup, (done: Ready<unknown, unknown, unknown, unknown>) => {
+      this.pending = false
+      this.settle(Exit.succeed(done.value))
+      return done.rest
+    })
+  }
+
+  /** The set-up has ended with `exit`, or the task has before it was ready. */
+  settle(exit: Exit.Exit<unknown, unknown>): void {
+    if (this.outcome !== undefined) return
+    this.outcome = exit
+    this.caller?.give(exit)
+  }
+
+  /** How the set-up ended, for its caller. */
+  get settled(): Effect.Effect<Exit.Exit<unknown, unknown>> {
+    return Effect.withFiber((fiber) => {
+      if (this.outcome !== undefined) return Effect.succeed(this.outcome)
+      return waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (caller) => this.stand(caller), this.settled)
+    })
+  }
+
+  private stand(caller: Waiter<Exit.Exit<unknown, unknown>>): (() => void) | undefined {
+    if (this.outcome !== undefined) return undefined
+    this.caller = caller
+    return () => {
+      this.caller = undefined
+    }
+  }
+}

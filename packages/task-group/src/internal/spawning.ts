@@ -1,0 +1,185 @@
+/** How tasks come into a group: by `spawn`, `trySpawn` and `start`, and from callbacks. */
+import {
+  cancelNode,
+  type CancelNode,
+  clockOf,
+  currentNode,
+  GroupEnded,
+  nowOn,
+  operation,
+  report,
+  traceOf,
+  wakeQueueOf
+} from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import { type Restart, restarting } from "../restart.ts"
+import { TaskCancelled } from "../Task.ts"
+import type { GroupRegion } from "./GroupRegion.ts"
+import type { Guest, Room } from "./Room.ts"
+import { Setup } from "./Setup.ts"
+import { TaskNode } from "./TaskNode.ts"
+
+/** What may be said of a task when it is spawned. */
+export interface SpawnOptions {
+  readonly name?: string
+  readonly immediate?: boolean
+  readonly daemon?: boolean
+  readonly restart?: Restart
+}
+
+type AnyEffect = Effect.Effect<any, any, any>
+type Options = string | SpawnOptions | undefined
+
+interface How extends SpawnOptions {
+  readonly setup?: Setup
+}
+
+const optionsFrom = (options: Options): How => (typeof options === "string" ? { name: options } : (options ?? {}))
+
+const ended = (group: GroupRegion, name: string | undefined): GroupEnded =>
+  new GroupEnded({ group: group.name, task: name ?? `${group.name}/${group.spawned + 1}` })
+
+const create = (
+  group: GroupRegion,
+  effect: AnyEffect,
+  { daemon, name, restart, setup }: How,
+  context: Context.Context<never>
+): TaskNode => {
+  const label = name ?? `${group.name}/${group.spawned + 1}`
+  const whole = restart === undefined ? effect : restarting(effect, restart, label)
+  const task = group.create(whole, label, context, daemon === true)
+  task.setup = setup
+  return task
+}
+
+/** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
+export const spawn = (
+  group: GroupRegion,
+  effect: AnyEffect,
+  options: Options,
+  contextOf: (fiber: Fiber.Fiber<unknown, unknown>) => Context.Context<never> = (fiber) => fiber.context
+): Effect.Effect<TaskNode, never, any> =>
+  operation((fiber) => {
+    const how = optionsFrom(options)
+    if (group.over || group.ended) return Effect.die(ended(group, how.name))
+    const make = (): TaskNode => create(group, effect, how, contextOf(fiber))
+    if (group.closing !== undefined) return Effect.succeed(group.refuse(make()))
+    if (group.room.tryEnter()) return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
+    return atTheLimit(group, fiber, make, how)
+  })
+
+/** The body waits for room; a task of this group, or cleanup, must not: it may be what keeps the room taken. */
+const atTheLimit = (
+  group: GroupRegion,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  make: () => TaskNode,
+  how: How
+): Effect.Effect<TaskNode> =>
+  Effect.uninterruptibleMask((restore) => {
+    const masked = restore(Effect.void) === Effect.void
+    if (masked || taskAround(currentNode(fiber), group) !== undefined) {
+      return Effect.succeed(group.queueUp(make(), fiber.context))
+    }
+    return Effect.flatMap(restore(waitForRoom(group.room, fiber)), () => {
+      if (group.closing === undefined) return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
+      group.room.leave()
+      return Effect.succeed(group.refuse(make()))
+    })
+  })
+
+const waitForRoom = (room: Room, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => {
+    const queue = wakeQueueOf(fiber)
+    let admitted = false
+    const guest: Guest = {
+      gone: false,
+      admit: () => {
+        admitted = true
+        queue.enqueue({ wake: () => resume(Effect.void) })
+      }
+    }
+    room.stand(guest)
+    // A place that was given, and not used, goes to the next in line.
+    return Effect.sync(() => (admitted ? room.leave() : void (guest.gone = true)))
+  })
+
+/** Spawns a task if there is room for it now. */
+export const trySpawn = (
+  group: GroupRegion,
+  effect: AnyEffect,
+  options: Options
+): Effect.Effect<Option.Option<TaskNode>, never, any> =>
+  operation((fiber) => {
+    const how = optionsFrom(options)
+    if (group.over || group.ended) return Effect.die(ended(group, how.name))
+    if (group.closing !== undefined || !group.room.tryEnter()) return Effect.succeed(Option.none())
+    return Effect.succeed(
+      Option.some(group.admit(create(group, effect, how, fiber.context), fiber, how.immediate === true))
+    )
+  })
+
+/** Spawns a task from a callback, with a context that was captured before. Never waits: at the limit it is queued. */
+export const spawnFromCallback = (
+  group: GroupRegion,
+  effect: AnyEffect,
+  options: Options,
+  context: Context.Context<never>
+): void => {
+  const how = optionsFrom(options)
+  const task = (): TaskNode => create(group, effect, how, context)
+  if (group.over || group.ended) {
+    const defect = ended(group, how.name)
+    const entry = { task: defect.task, group: group.name, cause: Cause.die(defect), kind: "defect" } as const
+    Effect.runForkWith(context)(report(entry))
+  } else if (group.closing !== undefined) group.refuse(task())
+  else group.queueUp(task(), context)
+}
+
+/** Spawns a task and waits for its set-up, which is the caller's business until it is ready. */
+export const start = (
+  group: GroupRegion,
+  setup: AnyEffect,
+  options: Options
+): Effect.Effect<{ readonly value: unknown; readonly task: TaskNode }, any, any> =>
+  // Masked, so that a caller that is cancelled knows of the task: it takes the set-up with it.
+  Effect.uninterruptibleMask((restore) => {
+    const first = new Setup()
+    const how: How = { ...optionsFrom(options), setup: first }
+    return Effect.flatMap(spawn(group, first.run(setup), how), (task) => {
+      // In a group that is being cancelled it has ended already.
+      if (task.exit !== undefined) first.settle(task.exit)
+      return Effect.matchCauseEffect(restore(first.settled), {
+        onSuccess: (exit) => handOver(task, exit),
+        onFailure: (cause) => giveUp(task, cause)
+      })
+    })
+  })
+
+const handOver = (
+  task: TaskNode,
+  exit: Exit.Exit<unknown, unknown>
+): Effect.Effect<{ readonly value: unknown; readonly task: TaskNode }, any> => {
+  if (Exit.isSuccess(exit)) return Effect.succeed({ value: exit.value, task })
+  if (!Cause.hasInterruptsOnly(exit.cause)) return Effect.failCause(exit.cause)
+  return Effect.die(new TaskCancelled({ task: task.name, trace: task.trace! }))
+}
+
+const giveUp = (task: TaskNode, cause: Cause.Cause<never>): Effect.Effect<never> =>
+  Effect.withFiber((fiber) => {
+    const why = currentNode(fiber)?.trace?.reason ?? { _tag: "Requested" as const }
+    cancelNode(task, traceOf(task, why, nowOn(clockOf(fiber)), currentNode(fiber)?.name), true)
+    return Effect.flatMap(task.await, () => Effect.failCause(cause))
+  })
+
+/** The task of the group that the code runs in; none in its body, or outside of it. */
+export const taskAround = (node: CancelNode | undefined, group: GroupRegion): TaskNode | undefined => {
+  for (let n = node; n !== undefined && n !== group; n = n.parent) {
+    if (n instanceof TaskNode && n.parent === group) return n
+  }
+  return undefined
+}

@@ -1,0 +1,59 @@
+import { clockOf, millisOf, nowOn } from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Pull from "effect/Pull"
+import * as Schedule from "effect/Schedule"
+import type { AnyEffect } from "./children.ts"
+
+/**
+ * How a task that fails is started again: after the waits of `schedule`, for the causes that `while` lets through, and
+ * at most `intensity.max` times within any `intensity.within`, as supervisors of Erlang's OTP do. When that is used up,
+ * or the schedule is, the task fails with the last cause. What an attempt has acquired is released before the next.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Restart {
+  readonly schedule: Schedule.Schedule<unknown, any>
+  /** Whether a failure is worth another start; without it every one is. */
+  readonly while?: (cause: Cause.Cause<unknown>) => boolean
+  readonly intensity?: { readonly max: number; readonly within: Duration.Input }
+}
+
+/**
+ * Whether one more restart is within the intensity. Pure: `starts` are the times of the restarts so far, oldest first.
+ *
+ * @internal
+ */
+export const mayRestart = (starts: Array<number>, now: number, max: number, within: number): boolean => {
+  while (starts.length > 0 && starts[0]! <= now - within) starts.shift()
+  if (starts.length >= max) return false
+  starts.push(now)
+  return true
+}
+
+/**
+ * Runs an effect again when it fails, as `restart` says.
+ *
+ * @internal
+ */
+export const restarting = (effect: AnyEffect, restart: Restart, task: string): AnyEffect =>
+  Effect.gen(function* () {
+    const within = restart.intensity && millisOf(restart.intensity.within, `intensity.within of "${task}"`)
+    const step = yield* Schedule.toStep(restart.schedule)
+    const starts: Array<number> = []
+    while (true) {
+      const exit = yield* Effect.exit(Effect.scoped(effect))
+      if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return yield* exit
+      if (restart.while !== undefined && !restart.while(exit.cause)) return yield* exit
+      const now = yield* Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber))))
+      const { intensity } = restart
+      if (intensity !== undefined && !mayRestart(starts, now, intensity.max, within!)) return yield* exit
+      const next = yield* Effect.exit(step(now, exit.cause))
+      // The schedule has ended, or failed itself: either way there is no further attempt.
+      if (Exit.isFailure(next)) return yield* Pull.isDoneCause(next.cause) ? exit : next
+      yield* Effect.sleep(next.value[1])
+    }
+  })
