@@ -22,15 +22,15 @@ export interface Ready<out V, out A, out E, out R> {
  *
  * const listen = Effect.gen(function* () {
  *   yield* Effect.sleep("5 millis")
- *   return TaskGroup.ready(8080, Effect.sync(() => console.log("serving")))
+ *   return TaskGroup.ready(8080, Effect.never.pipe(Effect.ensuring(Effect.sync(() => console.log("stopped")))))
  * })
  * const program = TaskGroup.run("main", function* (group) {
- *   const { value: port } = yield* group.start(listen, "server")
+ *   const { value: port } = yield* group.start(listen, { name: "server", daemon: true })
  *   console.log("listening on", port)
  * })
  * await Effect.runPromise(program)
  * // => listening on 8080
- * // => serving
+ * // => stopped
  * ```
  *
  * @see TaskGroup.start
