@@ -111,7 +111,7 @@ export class WaitLine<P extends Place> {
       wake: () => {
         place.waiter.node?.deliver()
         place.skipped = false
-
+        if (place.line === this) this.serve(place)
       }
     })
   }
