@@ -2,14 +2,17 @@
  * The types of the programs in docs/examples, which nobody wrote down there. Checked, not run.
  */
 import type { Effect } from "effect"
-import type { CancelScope, Channel, TaskGroup } from "ferrule"
+import type { Channel, TaskGroup } from "ferrule"
 import type { Socket } from "node:net"
+import type { ConfigError, withConfig } from "../examples/cachedConfig.ts"
 import type { crawl } from "../examples/crawler.ts"
 import type { eventLoop } from "../examples/eventLoop.ts"
 import type { main } from "../examples/fromAsyncio.ts"
 import type { NetError as ServerError, serve } from "../examples/gracefulServer.ts"
 import type { dial, NetError } from "../examples/happyEyeballs.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
+import type { MailError, shop } from "../examples/routes.ts"
+import type { BadJob, pool } from "../examples/workerPool.ts"
 import type { DeadlineExceeded } from "@ferrule/timeout"
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- equal, when no T can tell them apart
@@ -23,7 +26,7 @@ holds<Equals<typeof main, Effect.Effect<void>>>()
 holds<Equals<ReturnType<typeof dial>, Effect.Effect<Socket, TaskGroup.AllFailed<NetError>>>>()
 
 // The connections' errors are the supervised group's own business; to listen may fail.
-holds<Equals<ReturnType<typeof serve>, Effect.Effect<CancelScope.Outcome<void>, ServerError>>>()
+holds<Equals<ReturnType<typeof serve>, Effect.Effect<void, ServerError>>>()
 
 // What cannot be read is a value, what the database refuses is an error; a closed channel is neither.
 holds<Equals<Effect.Success<ReturnType<typeof importLines>>, Array<RowError>>>()
@@ -35,3 +38,12 @@ holds<Equals<Effect.Services<ReturnType<typeof crawl>>, never>>()
 
 // The error of the work comes out of the loop that spawned it.
 holds<Equals<Effect.Error<ReturnType<typeof eventLoop<"late">>>, "late" | Channel.ChannelClosed>>()
+
+// The first load may fail, the later ones are dealt with; the body's error is its own.
+holds<Equals<Effect.Error<ReturnType<typeof withConfig<void, "mine">>>, ConfigError | "mine">>()
+
+// A restarted task fails in the end, and its group with it.
+holds<Equals<ReturnType<typeof pool>, Effect.Effect<void, BadJob>>>()
+
+// What a task of a route fails with is the application's error; the routes are complete.
+holds<Equals<ReturnType<typeof shop<number>>, Effect.Effect<number, MailError>>>()
