@@ -59,26 +59,6 @@ it.effect("a send or a receive, whichever finds its partner [SE-03]", () =>
   })
 )
 
-it.effect("with nothing ready `otherwise` commits, and the send did not happen [SE-04]", () =>
-  Effect.gen(function* () {
-    const { sender, receiver } = yield* Channel.make<number>()
-    const event = yield* Channel.select({ send: Channel.sending(sender, 1), rest: Channel.otherwise })
-    expect(event).toEqual({ _tag: "rest", value: undefined })
-    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
-  })
-)
-
-it.effect("with something ready `otherwise` never commits [SE-05]", () =>
-  Effect.gen(function* () {
-    const { sender, receiver } = yield* Channel.make<number>({ capacity: "unbounded" })
-    for (const i of upTo(1000)) {
-      yield* sender.send(i)
-      const event = yield* Channel.select({ rest: Channel.otherwise, item: Channel.receiving(receiver) })
-      expect(event).toEqual({ _tag: "item", value: i })
-    }
-  })
-)
-
 it.effect("a select that waits is over with the first send to any of its channels; the next waits [SE-06]", () =>
   Effect.gen(function* () {
     const one = yield* Channel.make<number>()
@@ -96,60 +76,6 @@ it.effect("a select that waits is over with the first send to any of its channel
     yield* quiet
     expect(endOf(blocked)).toBe("waits")
     yield* Fiber.interrupt(blocked)
-  })
-)
-
-it.effect("receiving from an ended channel is never ready, `ended` is, and a buffered item comes first [SE-08]", () =>
-  Effect.gen(function* () {
-    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
-    yield* sender.send(1)
-    yield* sender.close
-    const clauses = { item: Channel.receiving(receiver), end: Channel.ended(receiver) }
-    expect(yield* Channel.select(clauses)).toEqual({ _tag: "item", value: 1 })
-    for (const _ of upTo(20)) expect((yield* Channel.select(clauses))._tag).toBe("end")
-  })
-)
-
-it.effect("a waiting select sees the end through `ended`, also when the last item goes to another", () =>
-  Effect.gen(function* () {
-    const { sender, receiver } = yield* Channel.make<number>()
-    const waiting = yield* start(Channel.select({ end: Channel.ended(receiver) }))
-    const blocked = yield* start(sender.send(1))
-    yield* sender.close
-    yield* quiet
-    expect(endOf(waiting)).toBe("waits")
-    yield* receiver.receive
-    expect(yield* Fiber.join(waiting)).toEqual({ _tag: "end", value: undefined })
-    yield* Fiber.join(blocked)
-  })
-)
-
-it.effect("a waiting select sees the end when the last send in line is cancelled", () =>
-  Effect.gen(function* () {
-    const { sender, receiver } = yield* Channel.make<number>()
-    const waiting = yield* start(Channel.select({ end: Channel.ended(receiver) }))
-    const blocked = yield* start(sender.send(1))
-    yield* sender.close
-    yield* Fiber.interrupt(blocked)
-    expect((yield* Fiber.join(waiting))._tag).toBe("end")
-  })
-)
-
-it.effect("a send clause on a closed channel fails with ChannelClosed, at once and while it waits [SE-09]", () =>
-  Effect.gen(function* () {
-    const lost: Array<number> = []
-    const { sender, receiver } = yield* Channel.make<number>({
-      name: "jobs",
-      onUndelivered: (item) => Effect.sync(() => void lost.push(item))
-    })
-    const select = Channel.select({ send: Channel.sending(sender, 1) })
-    const waiting = yield* start(Effect.flip(select))
-    yield* receiver.cancel
-    expect(yield* Fiber.join(waiting)).toMatchObject({ channel: "jobs", by: "receiver" })
-    expect(yield* Effect.flip(select)).toMatchObject({ by: "receiver" })
-    yield* sender.close
-    expect(yield* Effect.flip(select)).toMatchObject({ by: "sender" })
-    expect(lost).toEqual([])
   })
 )
 
@@ -318,18 +244,6 @@ it.effect("a select in a scope that was cancelled a moment ago takes and sends n
     doomed.mark()
     expect(yield* empty.sender.trySend(1)).toBe("full")
     expect(isCancelled(yield* Fiber.join(waiting))).toBe(true)
-  })
-)
-
-it.effect("a select fails with what one of its channels was failed with", () =>
-  Effect.gen(function* () {
-    const one = yield* Channel.make<number, string>()
-    const select = Channel.select({ in: Channel.receiving(one.receiver) })
-    const waiting = yield* start(Effect.flip(select))
-    yield* one.sender.fail("broken")
-    expect(yield* Fiber.join(waiting)).toBe("broken")
-    expect(yield* Effect.flip(select)).toBe("broken")
-    expect(yield* Effect.flip(Channel.select({ end: Channel.ended(one.receiver) }))).toBe("broken")
   })
 )
 
