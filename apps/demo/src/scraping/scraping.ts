@@ -55,7 +55,7 @@ const tellEnd = Effect.fnUntraced(function* (counts: CrawlCounts, report: CrawlR
   yield* line(`  ${number(counts.links)} links, ${number(counts.offOrigin)} other addresses recorded, not fetched`)
   if (troubles !== "") yield* line(`  on the way: ${troubles}`)
   yield* line(
-    `  stored in ${number(report.batches)} whole batches; up to ${report.peak} tasks fetched at once, ${report.left} tasks left`
+    `  whole batches stored: ${number(report.batches)}; tasks fetching at once: up to ${report.peak}; tasks left: ${report.left}`
   )
 })
 
