@@ -12,6 +12,8 @@ interface EffectReport {
     readonly file: string
     readonly line: number
     readonly column: number
+    /** A "message" is advice on style. */
+    readonly severity: "error" | "warning" | "message"
     readonly name: string
     readonly message: string
   }>
@@ -24,7 +26,9 @@ export const lintEffects = async (tsconfig: string, atLeast: number): Promise<Re
   const ended = await run("effect-tsgo", args, { seconds: 120 })
   if (!ended.stdout.trimStart().startsWith("{")) return [`${tsconfig}: no report\n${ended.stdout}${ended.stderr}`]
   const report = JSON.parse(ended.stdout) as EffectReport
-  const found = report.diagnostics.map((d) => `${d.file}:${d.line}:${d.column} ${d.name}: ${d.message}`)
+  const found = report.diagnostics
+    .filter((d) => d.severity !== "message")
+    .map((d) => `${d.file}:${d.line}:${d.column} ${d.name}: ${d.message}`)
   const checked = report.summary.filesChecked
   if (checked < atLeast) found.push(`${tsconfig}: checked ${checked} files of ${atLeast}`)
   if (ended.status !== 0 && found.length === 0) found.push(`${tsconfig}: ended with status ${ended.status}`)

@@ -19,7 +19,8 @@ const scenarios = new Set(
 
 const channel = "packages/channel/src/Channel.ts"
 const none: Files = {}
-const longFile = Array.from({ length: budgets.file + 1 }, (_, index) => `export const line${index} = ${index}\n`)
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, index) => `export const line${index} = ${index} // one\n\n`).join("")
 
 /** Each rule, and a repository that breaks it in one place. */
 const rules: ReadonlyArray<{
@@ -80,7 +81,11 @@ const rules: ReadonlyArray<{
   {
     claim: "no file exceeds its budget",
     find: filesOverBudget,
-    breaks: [{ [channel]: longFile.join("") }]
+    breaks: [
+      { [channel]: lines(budgets.file + 1) },
+      { "packages/channel/test/long.test.ts": lines(budgets.test + 1) },
+      { "tools/package.json": { name: "@ferrule/tools", private: true }, "tools/long.ts": lines(budgets.tool + 1) }
+    ]
   },
   {
     claim: "a file is named after its concept",
