@@ -1,3 +1,4 @@
+import { budgets } from "./cases/budgets.ts"
 import { cancelScopeCleanup } from "./cases/cancelScopeCleanup.ts"
 import { cancelScopeContext } from "./cases/cancelScopeContext.ts"
 import { cancelScopeEdge } from "./cases/cancelScopeEdge.ts"
@@ -8,6 +9,7 @@ import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
 import { daemons } from "./cases/daemons.ts"
+import { joiners } from "./cases/joiners.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
@@ -35,6 +37,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...taskGroupRoom,
   ...taskGroupCompletions,
   ...daemons,
+  ...joiners,
   ...cancelScopeEdge,
   ...cancelScopeNesting,
   ...cancelScopeCleanup,
@@ -42,6 +45,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...shields,
   ...timeout,
   ...timeoutOnRealClock,
+  ...budgets,
   ...channelCapacity,
   ...channelHandover,
   ...channelCancel,

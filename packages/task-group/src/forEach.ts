@@ -1,44 +1,8 @@
-import type { Receivable } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import type { NoScope } from "./children.ts"
+import { atLeastOne } from "./internal/atLeastOne.ts"
+import { drain, type Source } from "./Source.ts"
 import { run, type TaskGroup } from "./TaskGroup.ts"
-
-/**
- * Where items come from: an iterable, an async iterable, a stream, or a channel's receiver.
- *
- * @category models
- * @since 0.1.0
- */
-export type Source<T, E0, R0> = Iterable<T> | AsyncIterable<T> | Stream.Stream<T, E0, R0> | Receivable<T, E0>
-
-type Handle = (item: any, index: number) => Effect.Effect<unknown, any, any>
-
-/** What an async iterable throws is a defect: it has no error type. */
-const fromAsync = <T>(source: AsyncIterable<T>): Stream.Stream<T> =>
-  Stream.orDie(Stream.fromAsyncIterable(source, (thrown) => thrown))
-
-const isReceivable = (source: object): source is Receivable<unknown, unknown> => "receiveOption" in source
-
-const drain = (source: Source<any, any, any>, handle: Handle): Effect.Effect<void, any, any> => {
-  let index = 0
-  if (Stream.isStream(source)) return Stream.runForEach(source, (item) => handle(item, index++))
-  if (isReceivable(source)) {
-    return Effect.gen(function* () {
-      while (true) {
-        const item = yield* source.receiveOption
-        if (Option.isNone(item)) return
-        yield* handle(item.value, index++)
-      }
-    })
-  }
-  if (Symbol.asyncIterator in source) return Stream.runForEach(fromAsync(source), (item) => handle(item, index++))
-  return Effect.gen(function* () {
-    // Sound: the other kinds of source have been dealt with.
-    for (const item of source as Iterable<unknown>) yield* handle(item, index++)
-  })
-}
 
 /**
  * Runs `f` for every item of a source, at most `limit` at once, each as a task, and gives the results in the order of
@@ -83,12 +47,3 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     return Effect.as(run({ name, limit: options.limit }, body), results)
     // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.
   }) as never
-
-/**
- * Refuses a limit that lets nothing run.
- *
- * @internal
- */
-export const atLeastOne = (limit: number, name: string): void => {
-  if (!(limit >= 1)) throw new RangeError(`the limit of "${name}" is ${limit}: nothing could ever run. Pass 1 or more.`)
-}

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { NoScope } from "./children.ts"
-import { atLeastOne } from "./forEach.ts"
+import { atLeastOne } from "./internal/atLeastOne.ts"
 import { run, type TaskGroup } from "./TaskGroup.ts"
 
 /**

@@ -56,6 +56,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   /** Body and tasks have ended. */
   over = false
   private failing = false
+  private decided = false
   private closeTrace: CancelTrace | undefined = undefined
   private daemonsTold = false
   private burst: Burst | undefined = undefined
@@ -119,12 +120,20 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return this.live === 0 && this.daemons === 0 && this.bursts === 0
   }
 
+  /** What the group is for has been had: the rest is cancelled, and that is no failure. */
+  decide(): void {
+    if (this.decided) return
+    this.decided = true
+    const reason: CancelReason = { _tag: "GroupClosed", group: this.name }
+    this.queue!.enqueue({ wake: () => cancelNode(this, traceOf(this, reason, this.now(), this.name), true) })
+  }
+
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
   result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
     const told = this.late.length === 0 ? Effect.void : reportDefects(this.late, this.name)
     const all = [...this.bodyFailed, ...this.failed]
     if (all.length > 0) return Effect.andThen(told, failWith(all, this.name))
-    const ended = this.bodyExit ?? exit
+    const ended = this.decided ? Exit.void : (this.bodyExit ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
     return this.late.length === 0 ? ended : Effect.andThen(told, ended)
   }
@@ -206,7 +215,8 @@ export class GroupRegion extends Region<void, never> implements Owner {
     if (onFailure === undefined) return released
     return Effect.onExitPrimitive(released, (exit) => {
       const failure = this.exitOf(task, exit)
-      if (task.setup?.pending || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause)) return undefined
+      if (task.claim?.open === true || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause))
+        return undefined
       return Effect.asVoid(onFailure(failure.cause, task))
     })
   }
@@ -220,8 +230,8 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   taskEnded(task: TaskNode): void {
     const exit = task.exit!
-    if (Exit.isFailure(exit) && this.onFailure === undefined && !task.setup?.pending)
-      this.keepFailures(task, exit.cause)
+    const claimed = task.claim?.ended(task, exit) === true
+    if (Exit.isFailure(exit) && this.onFailure === undefined && !claimed) this.keepFailures(task, exit.cause)
     if (task.admitted) this.room.leave()
     if (task.daemon) this.daemons--
     else this.live--

@@ -2,6 +2,7 @@ import { type Waiter, waitHere } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Ready } from "../ready.ts"
+import type { Claim, TaskNode } from "./TaskNode.ts"
 
 type AnyEffect = Effect.Effect<any, any, any>
 
@@ -9,23 +10,28 @@ type AnyEffect = Effect.Effect<any, any, any>
  * The first part of a task that was begun by `start`. Until it is ready the task is the caller's business: its failure
  * goes there and nowhere else. From then on it is the group's.
  */
-export class Setup {
+export class Setup implements Claim {
   private outcome: Exit.Exit<unknown, unknown> | undefined = undefined
   private caller: Waiter<Exit.Exit<unknown, unknown>> | undefined = undefined
 
   /** Whether the task is still, or has ended as, the caller's business. */
-  pending = true
+  open = true
 
   /** What the task runs. */
   run(setup: AnyEffect): AnyEffect {
     return Effect.flatMap(setup, (done: Ready<unknown, unknown, unknown, unknown>) => {
-      this.pending = false
+      this.open = false
       this.settle(Exit.succeed(done.value))
       return done.rest
     })
   }
 
-  /** The set-up has ended with `exit`, or the task has before it was ready. */
+  /** The task has ended; if it was never ready, that is all its caller gets. */
+  ended(_task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean {
+    this.settle(exit)
+    return this.open
+  }
+
   settle(exit: Exit.Exit<unknown, unknown>): void {
     if (this.outcome !== undefined) return
     this.outcome = exit

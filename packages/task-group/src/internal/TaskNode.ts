@@ -23,7 +23,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
-import type { Setup } from "./Setup.ts"
 
 /** What a task tells its group. */
 export interface Owner {
@@ -35,6 +34,14 @@ export interface Owner {
   now(): number
 }
 
+/** Somebody whose business the end of a task is: the caller of `start` until it is ready, or a joiner. */
+export interface Claim {
+  /** As things stand, a failure is not the group's. */
+  readonly open: boolean
+  /** Says whether this has taken the task's failure over from the group. */
+  ended(task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean
+}
+
 /**
  * A task: a node of the cancel tree below its group, and the handle that the spawner gets.
  */
@@ -43,8 +50,8 @@ export class TaskNode extends CancelNode implements Task<any, any> {
   readonly effect: Effect.Effect<unknown, unknown, unknown>
   /** It does not keep its group open. */
   readonly daemon: boolean
-  /** Of a task that was begun by `start`: whoever waits for the set-up. */
-  setup: Setup | undefined = undefined
+  /** Whose business the task's end is, if it is not the group's. */
+  claim: Claim | undefined = undefined
   /** The spawner's. */
   private readonly context: Context.Context<never>
   /** Of the resources that the task acquires; made when it begins. */
@@ -111,8 +118,6 @@ export class TaskNode extends CancelNode implements Task<any, any> {
       this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
     }
     this.detach()
-    // Nothing more comes to whoever waits for the set-up.
-    this.setup?.settle(this.exit)
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
     for (const awaiter of this.awaiters) awaiter.give(this.exit)

@@ -22,7 +22,7 @@ import { TaskCancelled } from "../Task.ts"
 import type { GroupRegion } from "./GroupRegion.ts"
 import type { Guest, Room } from "./Room.ts"
 import { Setup } from "./Setup.ts"
-import { TaskNode } from "./TaskNode.ts"
+import { type Claim, TaskNode } from "./TaskNode.ts"
 
 /** What may be said of a task when it is spawned. */
 export interface SpawnOptions {
@@ -36,7 +36,7 @@ type AnyEffect = Effect.Effect<any, any, any>
 type Options = string | SpawnOptions | undefined
 
 interface How extends SpawnOptions {
-  readonly setup?: Setup
+  readonly claim?: Claim
 }
 
 const optionsFrom = (options: Options): How => (typeof options === "string" ? { name: options } : (options ?? {}))
@@ -47,14 +47,20 @@ const ended = (group: GroupRegion, name: string | undefined): GroupEnded =>
 const create = (
   group: GroupRegion,
   effect: AnyEffect,
-  { daemon, name, restart, setup }: How,
+  { claim, daemon, name, restart }: How,
   context: Context.Context<never>
 ): TaskNode => {
   const label = name ?? `${group.name}/${group.spawned + 1}`
   const whole = restart === undefined ? effect : restarting(effect, restart, label)
   const task = group.create(whole, label, context, daemon === true)
-  task.setup = setup
+  task.claim = claim
   return task
+}
+
+/** Spawns a task whose end is the business of `claim`. */
+export const spawnFor = (group: GroupRegion, effect: AnyEffect, claim: Claim): Effect.Effect<TaskNode, never, any> => {
+  const how: How = { claim }
+  return spawn(group, effect, how)
 }
 
 /** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
@@ -149,7 +155,7 @@ export const start = (
   // Masked, so that a caller that is cancelled knows of the task: it takes the set-up with it.
   Effect.uninterruptibleMask((restore) => {
     const first = new Setup()
-    const how: How = { ...optionsFrom(options), setup: first }
+    const how: How = { ...optionsFrom(options), claim: first }
     return Effect.flatMap(spawn(group, first.run(setup), how), (task) => {
       // In a group that is being cancelled it has ended already.
       if (task.exit !== undefined) first.settle(task.exit)
