@@ -1,5 +1,6 @@
 import { Console, Effect } from "effect"
 import { CliError, Command } from "effect/cli"
+import * as database from "../database/database.ts"
 import * as networking from "../networking/networking.ts"
 import * as scraping from "../scraping/scraping.ts"
 import { DemoError } from "./Demo.ts"
@@ -10,6 +11,7 @@ import { oneLine } from "./oneLine.ts"
 const all = Effect.gen(function* () {
   yield* runDemo(networking.run, networking.defaults)
   yield* runDemo(scraping.run, scraping.defaults)
+  yield* runDemo(database.run, database.defaults)
 })
 
 const root = Command.make("npm start --", {}, () => all).pipe(
@@ -20,7 +22,7 @@ const root = Command.make("npm start --", {}, () => all).pipe(
     { command: "npm start", description: "Run all three on embedded defaults" },
     { command: "npm start -- networking --help", description: "The options of one" }
   ]),
-  Command.withSubcommands([networking.command, scraping.command]),
+  Command.withSubcommands([networking.command, scraping.command, database.command]),
   Command.withGlobalFlags([json])
 )
 
