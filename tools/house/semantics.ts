@@ -14,6 +14,11 @@ const shown = (base: string): ReadonlySet<string> =>
     )
   )
 
+/** A test of the docs carries the number of the rule that it pins; others carry scenarios. */
+const pins = (base: string, test: string, rule: number): boolean =>
+  existsSync(join(base, test)) &&
+  (!test.startsWith("docs/") || readFileSync(join(base, test), "utf8").includes(`[S-${rule}]`))
+
 /** What is wrong with the rules of the semantics, one line each; `known` is the list of all scenarios. */
 export const rulesWithoutProof = (base: string, known: ReadonlySet<string>): ReadonlyArray<string> => {
   if (!existsSync(join(base, page))) return []

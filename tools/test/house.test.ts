@@ -108,7 +108,11 @@ const rules: ReadonlyArray<{
       { "docs/semantics.md": "- **S-2** A channel is made at once. [CH-01]\n" },
       { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-01, CH-99]\n" },
       { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-02]\n" },
-      { "docs/semantics.md": "- **S-1** A channel is made at once. [`packages/channel/test/gone.test.ts`]\n" }
+      { "docs/semantics.md": "- **S-1** A channel is made at once. [`packages/channel/test/gone.test.ts`]\n" },
+      {
+        "docs/semantics.md": "- **S-1** A channel is made at once. [`docs/test/one.test.ts`]\n",
+        "docs/test/one.test.ts": `it("is made at once [S-2]", () => {})\n`
+      }
     ]
   }
 ]
