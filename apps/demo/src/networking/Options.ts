@@ -13,7 +13,7 @@ export interface Options {
   readonly port: number
 }
 
-export const defaults: Options = { requests: 2_000, concurrency: 200, deadline: 1_000, serve: false, port: 0 }
+export const defaults: Options = { requests: 2_000, concurrency: 100, deadline: 1_000, serve: false, port: 0 }
 
 const int = (name: keyof Options, from: number, to: number, fallback: number, description: string) =>
   Flag.Int(name).pipe(
