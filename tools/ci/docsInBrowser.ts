@@ -27,8 +27,9 @@ export const docsInBrowser: Check = async () => {
     const ended = await run("chromium", [...flags, `--user-data-dir=${profile}`, "--dump-dom", page], { seconds: 60 })
     if (ended.status !== 0) throw new Error(`chromium ended with status ${ended.status}\n${ended.stderr}`)
     if (!/<h1[^>]*>(<a[^>]*><\/a>)?Ferrule/.test(ended.stdout)) throw new Error("the landing page has no title Ferrule")
-    const [, ...navigation] = ended.stdout.split("tsd-navigation")
-    const missing = publicPackages().filter((project) => !navigation.join("").includes(`>${project.name}<`))
+    const navigation = /id="tsd-nav-container">(.*)/.exec(ended.stdout)?.[1] ?? ""
+    const pageOf = (name: string) => `href="./modules/${name.replaceAll(/[@/]/g, "_")}.html"`
+    const missing = publicPackages().filter((project) => navigation.split(pageOf(project.name)).length !== 2)
     if (missing.length > 0) throw new Error(`the navigation lacks ${missing.map((project) => project.name).join()}`)
     return `${ended.stdout.length} characters`
   } finally {
