@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, expect, it } from "@effect/vitest"
-import { Effect, Fiber, Option, Stream } from "effect"
+import { Deferred, Effect, Exit, Fiber, Option, Stream } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { DemoError, Progress } from "../src/cli/Demo.ts"
 import type { Options } from "../src/scraping/Options.ts"
@@ -81,6 +81,9 @@ describe("scraping the local site", () => {
         const other = new Set(kept.link.map(({ target }) => target).filter((target) => target.startsWith("https:")))
         assert.strictEqual(other.size, offOrigin)
         assert.match(lines.at(-1) ?? "", /tasks left: 0$/)
+        // The site is gone with the crawl.
+        const origin = /served at (\S+)/.exec(lines[0] ?? "")?.[1] ?? ""
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(Effect.tryPromise(() => fetch(origin)))))
         // Pages 7, 107 answer 503 once before they answer, pages 57, 157 twice, and the broken one is asked 4 times.
         assert.include(lines.find((line) => line.includes("on the way")) ?? "", " 9 tried again")
       }
@@ -124,8 +127,11 @@ describe("scraping the local site", () => {
 describe("scraping any address", () => {
   it.live("stores a page once that is reached by several ways at the same time", () =>
     Effect.gen(function* () {
-      // The body comes late: all three fetch the page before any of them has stored it.
-      const late = Stream.fromEffect(Effect.delay(Effect.succeed(Buffer.from("<title>One</title>")), "50 millis"))
+      // The body ends late: all three read the page before any of them has stored it.
+      const late = Stream.concat(
+        Stream.succeed(Buffer.from("<title>One")),
+        Stream.fromEffect(Effect.delay(Effect.succeed(Buffer.from("</title>")), "50 millis"))
+      )
       const html = { contentType: "text/html" }
       let reading = 0
       const at = yield* serveLoopback(
@@ -195,15 +201,20 @@ describe("a crawl that is cancelled in the middle", () => {
             else process.env["TMPDIR"] = usual
           })
       )
-      let during = 0
-      yield* run({ ...defaults, sitePages: 50 }).pipe(
+      const during = yield* Deferred.make<number>()
+      const fiber = yield* run({ ...defaults, sitePages: 50 }).pipe(
         Effect.provideService(Progress, {
           ...quiet,
-          status: () => Effect.sync(() => void (during = readdirSync(folder).length))
+          status: () =>
+            Deferred.complete(
+              during,
+              Effect.sync(() => readdirSync(folder).length)
+            )
         }),
-        Effect.timeoutOption("1 second")
+        Effect.forkChild
       )
-      assert.strictEqual(during, 1)
+      assert.strictEqual(yield* Deferred.await(during), 1)
+      yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(readdirSync(folder), [])
     })
   )

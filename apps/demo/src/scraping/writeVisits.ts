@@ -27,7 +27,7 @@ const nextBatch = Effect.fnUntraced(function* (visits: Channel.Receiver<Visit>) 
 /** Stores what comes through the channel in whole batches, until it ends. Answers how many batches there were. */
 export const writeVisits = Effect.fnUntraced(function* (
   visits: Channel.Receiver<Visit>,
-  store: CrawlStore
+  store: Pick<CrawlStore, "write">
 ): Effect.fn.Return<number, SqlError> {
   for (let batches = 0; ; batches++) {
     const batch = yield* nextBatch(visits)
