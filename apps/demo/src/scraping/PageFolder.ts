@@ -2,9 +2,8 @@ import { readdir, realpath, stat } from "node:fs/promises"
 import { join, relative } from "node:path"
 import { Effect } from "effect"
 import { DemoError } from "../cli/Demo.ts"
+import { withFile } from "./FileError.ts"
 import { pageType } from "./folderAddress.ts"
-
-const attempt = <A>(run: () => Promise<A>) => Effect.tryPromise({ try: run, catch: (cause) => cause as Error })
 
 /** Every HTML file of a folder and the folders in it, by name. */
 const allPageFiles = Effect.fnUntraced(function* (root: string) {
@@ -13,7 +12,7 @@ const allPageFiles = Effect.fnUntraced(function* (root: string) {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const inside = folder
     const entries = yield* Effect.orElseSucceed(
-      attempt(() => readdir(inside, { withFileTypes: true })),
+      withFile(() => readdir(inside, { withFileTypes: true })),
       () => []
     )
     for (const entry of entries) {
@@ -27,11 +26,11 @@ const allPageFiles = Effect.fnUntraced(function* (root: string) {
 const realFolder = Effect.fnUntraced(function* (folder: string) {
   const wrong = (what: string) => new DemoError({ message: `${what} Give --dir a folder of HTML files.`, exitCode: 2 })
   const root = yield* Effect.mapError(
-    attempt(() => realpath(folder)),
+    withFile(() => realpath(folder)),
     () => wrong(`There is no folder "${folder}".`)
   )
   const stats = yield* Effect.mapError(
-    attempt(() => stat(root)),
+    withFile(() => stat(root)),
     (error) => wrong(`"${folder}" cannot be read: ${error.message}.`)
   )
   return stats.isDirectory() ? root : yield* wrong(`"${folder}" is not a folder.`)
@@ -47,7 +46,7 @@ export interface PageFolder {
 export const pageFolder = Effect.fnUntraced(function* (folder: string): Effect.fn.Return<PageFolder, DemoError> {
   const root = yield* realFolder(folder)
   const hasIndex = yield* Effect.match(
-    attempt(() => stat(join(root, "index.html"))),
+    withFile(() => stat(join(root, "index.html"))),
     { onFailure: () => false, onSuccess: (stats) => stats.isFile() }
   )
   const [first, ...rest] = hasIndex ? ["index.html"] : yield* allPageFiles(root)

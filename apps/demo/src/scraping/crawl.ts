@@ -13,7 +13,7 @@ import type { CrawlStore, Visit } from "./CrawlStore.ts"
 import type { FetchError } from "./FetchError.ts"
 import { type Fetched, fetchPage, type FetchRules } from "./fetchPage.ts"
 import { hostLimits } from "./hostLimits.ts"
-import { makeStory, type Story } from "./Story.ts"
+import { makeStory, type Story, type Trouble } from "./Story.ts"
 import { writeVisits } from "./writeVisits.ts"
 
 export interface CrawlOptions {
@@ -51,7 +51,7 @@ interface Crawl {
 
 type Failure = FetchError | Timeout.DeadlineExceeded
 
-const TROUBLE_OF: Readonly<Record<Failure["_tag"], Parameters<Story["trouble"]>[0]>> = {
+const TROUBLE_OF: Readonly<Record<Failure["_tag"], Trouble>> = {
   DeadlineExceeded: "cut by their deadline",
   RedirectsWithoutEnd: "redirecting without end",
   TooBig: "too big",

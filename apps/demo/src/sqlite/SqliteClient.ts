@@ -5,7 +5,7 @@
  * so nobody's statement falls into somebody else's transaction.
  */
 import { DatabaseSync } from "node:sqlite"
-import { Effect, Layer, Semaphore, type Scope } from "effect"
+import { Effect, Semaphore, type Scope } from "effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -62,7 +62,3 @@ export const make = Effect.fnUntraced(function* (
     releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`
   }).pipe(Effect.provideServiceEffect(Reactivity.Reactivity, Reactivity.make))
 })
-
-/** The client as a layer. */
-export const layer = (options: SqliteOptions): Layer.Layer<SqlClient.SqlClient, SqlError> =>
-  Layer.effect(SqlClient.SqlClient, make(options))

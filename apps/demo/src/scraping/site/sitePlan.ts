@@ -50,7 +50,7 @@ export const redirectsTo = (page: number): number => 1 + (Math.floor(page / 50) 
 export const failuresOf = (page: number): number => 1 + (Math.floor(page / 50) % 2)
 
 /** One of each kind at least, however small the site. */
-export const trapCount = (kind: TrapKind, pages: number): number => {
+const trapCount = (kind: TrapKind, pages: number): number => {
   const oneIn = kind === "missing" ? 50 : kind === "gone" ? 200 : 500
   return Math.max(1, Math.floor(pages / oneIn))
 }
