@@ -36,9 +36,7 @@ export const rulesWithoutProof = (base: string, known: ReadonlySet<string>): Rea
       ...(ids.length + tests.length > 0 ? [] : [`${at} names neither a scenario nor a test: end it with [TG-01]`]),
       ...ids.filter((id) => !known.has(id)).map((id) => `${at} names ${id}, which is no scenario`),
       ...ids.filter((id) => known.has(id) && !inUse.has(id)).map((id) => `${at} names ${id}, which nothing shows yet`),
-      ...tests
-        .filter((path) => !existsSync(join(base, path)))
-        .map((path) => `${at} names ${path}, which does not exist`)
+      ...tests.filter((test) => !pins(base, test, number)).map((test) => `${at} names ${test}, which does not pin it`)
     ]
   })
 }

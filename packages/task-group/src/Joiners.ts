@@ -1,3 +1,9 @@
+/**
+ * The policies that decide when a group is done, and with what result.
+ *
+ * @see runWith
+ * @module
+ */
 import { report } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -16,7 +22,7 @@ type AnyExit = Exit.Exit<unknown, unknown>
  */
 export interface Joining<out T, out F> {
   /** A joined task has ended. `stop` ends the group: what still runs is cancelled. */
-  onExit(task: AnyTask, exit: AnyExit): "continue" | "stop"
+  onExit(task: Task<unknown, unknown>, exit: Exit.Exit<unknown, unknown>): "continue" | "stop"
   /** The body has ended, and so many joined tasks have not; asked again after each exit. */
   onLeft?(left: number): "continue" | "stop"
   /**
@@ -35,6 +41,7 @@ export interface Joining<out T, out F> {
  * @since 0.1.0
  */
 export interface Joiner<out T, out F> {
+  /** Called once for each run of a group. */
   readonly begin: () => Joining<T, F>
 }
 
@@ -140,7 +147,7 @@ export const firstSuccess: Joiner<unknown, AllFailed<unknown>> = {
  * @category joiners
  * @since 0.1.0
  */
-export const settled: Joiner<ReadonlyArray<AnyExit>, never> = {
+export const settled: Joiner<ReadonlyArray<Exit.Exit<unknown, unknown>>, never> = {
   begin: () => {
     const exits = new Map<number, AnyExit>()
     return {
@@ -160,7 +167,9 @@ export const settled: Joiner<ReadonlyArray<AnyExit>, never> = {
  * @category joiners
  * @since 0.1.0
  */
-export const until = (stop: (exit: AnyExit) => boolean): Joiner<ReadonlyArray<AnyExit>, never> => ({
+export const until = (
+  stop: (exit: Exit.Exit<unknown, unknown>) => boolean
+): Joiner<ReadonlyArray<Exit.Exit<unknown, unknown>>, never> => ({
   begin: () => {
     const exits: Array<AnyExit> = []
     let over = false
