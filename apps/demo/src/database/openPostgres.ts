@@ -37,12 +37,14 @@ const failed = (message: string) => new DemoError({ message, exitCode: 1 })
 
 const one = <A extends object>(rows: ReadonlyArray<A>): A => rows[0] as A
 
-/** Two runs in one database would drop each other's tables; the lock goes with the connection. */
-const lockOutOthers = Effect.fnUntraced(function* (watcher: SqlClient, place: string) {
-  const rows = yield* watcher<{ free: boolean }>`SELECT pg_try_advisory_lock(hashtext(${SCHEMA})) AS free`
-  if (!one(rows).free)
-    return yield* failed(`Another run of this demo uses PostgreSQL at ${place}. Wait until it has ended.`)
-})
+/** Two runs in one database would drop each other's tables. The lock goes with the connection. */
+const lockOutOthers = (watcher: SqlClient, place: string) =>
+  watcher`SELECT pg_advisory_lock(hashtext(${SCHEMA}))`.pipe(
+    Effect.catchIf(
+      (error) => error.reason._tag === "LockTimeoutError",
+      () => Effect.fail(failed(`Another run of this demo uses PostgreSQL at ${place}. Wait until it has ended.`))
+    )
+  )
 
 const dropSchema = (sql: SqlClient) => sql`DROP SCHEMA IF EXISTS ${sql(SCHEMA)} CASCADE`
 
@@ -59,7 +61,7 @@ const connect = Effect.fnUntraced(
   function* ({ place, url }: PostgresAddress, connections: number) {
     const common = { url, applicationName: APPLICATION }
     // A connection of its own, to see what the server does while the pool is busy.
-    const watcher = yield* PgClient.makeClient(common)
+    const watcher = yield* PgClient.makeClient({ ...common, startupParameters: { lock_timeout: "2s" } })
     yield* lockOutOthers(watcher, place)
     const sql = yield* PgClient.make({
       ...common,

@@ -27,8 +27,9 @@ class TransferRefused extends Data.TaggedError("TransferRefused")<{ readonly acc
   }
 }
 
-const ATTEMPTS_AFTER_CONFLICT = 20
-const RETRY = Schedule.jittered(Schedule.spaced("5 millis"))
+const FURTHER_ATTEMPTS = 50
+// Waiting longer each time thins out the crowd that conflicts.
+const BACKOFF = Schedule.jittered(Schedule.min([Schedule.exponential("2 millis"), Schedule.spaced("200 millis")]))
 
 // Every tenth goes to an account that nobody has.
 const transferOf = (id: number): Transfer => {
@@ -71,7 +72,7 @@ export const transferMoney = Effect.fnUntraced(function* (
   const transfer = (id: number) =>
     transferOnce(database, transferOf(id)).pipe(
       Effect.tapError((error) => Effect.sync(() => void (isConflict(error) && retried++))),
-      Effect.retry({ while: isConflict, schedule: RETRY, times: ATTEMPTS_AFTER_CONFLICT }),
+      Effect.retry({ while: isConflict, schedule: BACKOFF, times: FURTHER_ATTEMPTS }),
       Effect.catchTag("TransferRefused", () => Effect.sync(() => void refused++)),
       Effect.andThen(status(`  ${id} of ${options.transfers} transfers tried`))
     )
