@@ -2,7 +2,7 @@
  * A route that answers at once and leaves the rest to a task, which outlives the request but not the application. The
  * route layer has no requirement left, and that a task can fail with `MailError` is in the type of the application.
  */
-import { Data, Effect } from "effect"
+import { Data, Deferred, Effect } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { TaskGroup } from "ferrule"
 
@@ -32,17 +32,15 @@ export const shop = <A>(
   })
 
 const mailed: Array<string> = []
-const mail = (order: string) =>
-  Effect.delay(
-    Effect.sync(() => mailed.push(order)),
-    "20 millis"
-  ).pipe(Effect.asVoid)
+const postman = Deferred.makeUnsafe<void>()
+const mail = (order: string) => Effect.map(Deferred.await(postman), () => void mailed.push(order))
 
 const visit = (fetch: (path: string) => Effect.Effect<string>) =>
   Effect.gen(function* () {
     console.log(yield* fetch("/buy/apples"))
     console.log(yield* fetch("/buy/pears"))
     console.log("mailed so far:", mailed.length)
+    yield* Deferred.succeed(postman, undefined)
   })
 
 await Effect.runPromise(shop(mail, visit))
