@@ -26,6 +26,7 @@ import {
   runRegion,
   ScopeReused,
   setDeadline,
+  taskNameOf,
   tellFirst,
   traceOf,
   type Waiter,
@@ -228,7 +229,7 @@ const outcomeOf = <A, E>(
   interrupted: boolean
 ): Effect.Effect<Outcome<A>, E> => {
   if (Exit.isSuccess(exit)) return Effect.succeed({ _tag: "Completed", value: exit.value })
-  const failed = failuresIn(exit.cause, region.name)
+  const failed = failuresIn(exit.cause, taskNameOf(region))
   if (failed.length > 0) return failOrReport(region, failed, interrupted)
   if (region.requested === undefined) return interruptedBy(region, exit.cause)
   return Effect.succeed({ _tag: "Cancelled", trace: region.requested })

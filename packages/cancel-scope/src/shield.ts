@@ -1,4 +1,4 @@
-import { failuresIn, millisOf, nowOn, Region, runRegion, timerOn } from "@ferrule/runtime"
+import { failuresIn, millisOf, nowOn, Region, runRegion, taskNameOf, timerOn } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -82,6 +82,6 @@ class ShieldRegion<A, E> extends Region<A, E> {
 const runShielded = <A, E, R>(self: Effect.Effect<A, E, R>, region: ShieldRegion<A, E>): Effect.Effect<A, E, R> =>
   runRegion(region, self, (exit, interrupted) => {
     if (Exit.isSuccess(exit)) return exit
-    const failed = failuresIn(exit.cause, region.name)
+    const failed = failuresIn(exit.cause, taskNameOf(region))
     return failed.length === 0 ? exit : failOrReport(region, failed, interrupted)
   })

@@ -33,6 +33,8 @@ export class TraceAnnotation extends Context.Service<TraceAnnotation, CancelTrac
 export class CancelNode {
   readonly name: string
   parent: CancelNode | undefined = undefined
+  /** The name under which failures here are known, where a task, or the body of a group, begins. */
+  task: string | undefined = undefined
   /** Distance from the root: of equal deadlines the outermost fires first. */
   depth = 0
   queue: WakeQueue | undefined = undefined
@@ -56,7 +58,7 @@ export class CancelNode {
     this.name = name
   }
 
-  /** Called once, in the step in which the node is marked. */
+  /** Called once, in the step in which the node is marked, when everything below it is marked, too. */
   onMarked(_trace: CancelTrace): void {}
 
   /** Tells the node's fiber. A node that has no fiber yet overrides this. */
@@ -107,6 +109,17 @@ export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
 }
 
 /**
+ * The name of the task, or of the group whose body, the node belongs to; its own name outside every group.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const taskNameOf = (node: CancelNode): string => {
+  for (let n: CancelNode | undefined = node; n !== undefined; n = n.parent) if (n.task !== undefined) return n.task
+  return node.name
+}
+
+/**
  * Whether `node` is `outer` or lies below it.
  *
  * @category building
@@ -129,18 +142,24 @@ export const mark = (root: CancelNode, trace: CancelTrace, own: boolean): Array<
   // Of a node that has ended it is still known that its cancel was asked for.
   if (own) root.requested ??= trace
   if (root.ended || root.trace !== undefined) return marked
-  // A walk over the links, not a recursion: trees are as deep as programs make them.
+  collect(root, trace, marked)
+  // Only when the whole tree is marked: what listens may run foreign code, which may change the tree.
+  for (const node of marked) node.onMarked(trace)
+  return marked
+}
+
+/** A walk over the links, not a recursion: trees are as deep as programs make them. */
+const collect = (root: CancelNode, trace: CancelTrace, marked: Array<CancelNode>): void => {
   let node: CancelNode = root
   while (true) {
     node.trace = trace
     marked.push(node)
-    node.onMarked(trace)
     let below = firstOpen(node.firstChild)
     while (below === undefined && node !== root) {
       below = firstOpen(node.next)
       if (below === undefined) node = node.parent!
     }
-    if (below === undefined) return marked
+    if (below === undefined) return
     node = below
   }
 }

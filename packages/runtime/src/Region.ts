@@ -185,7 +185,13 @@ const launch = <A, E, R>(
       return undefined
     })
   })
-  queue.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => region.end(exit)))
+  queue.nested(() => {
+    const child = Effect.runForkWith(context)(main)
+    // A scheduler may have given way before the first operation, which would have said so.
+    region.fiber = child
+    queue.started(child)
+    child.addObserver((exit) => region.end(exit))
+  })
 }
 
 /**

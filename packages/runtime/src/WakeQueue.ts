@@ -44,6 +44,7 @@ export class WakeQueue {
   private draining = false
   private sinceTurn = 0
   private depth = 0
+  private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
 
   constructor(scheduler: Scheduler.Scheduler) {
     this.mode = scheduler === defaultScheduler ? "default" : scheduler.executionMode === "sync" ? "sync" : "custom"
@@ -97,9 +98,24 @@ export class WakeQueue {
     }
   }
 
-  /** In `runSync` the outermost region drains in place before it waits; elsewhere this does nothing. */
+  /** A fiber was started on behalf of a region or group. Only `settle` wants to know. */
+  started(fiber: Fiber.Fiber<unknown, unknown>): void {
+    if (this.mode === "sync" && fiber.pollUnsafe() === undefined) this.fibers.add(fiber)
+  }
+
+  /**
+   * In `runSync` the outermost region drains in place before it waits, and lets fibers that gave way go on, as Effect
+   * does with the main one; elsewhere this does nothing.
+   */
   settle(): void {
-    if (this.mode === "sync" && this.depth === 0 && !this.draining) this.drain(Infinity)
+    if (this.mode !== "sync" || this.depth > 0 || this.draining) return
+    do {
+      this.drain(Infinity)
+      for (const fiber of this.fibers) {
+        if (fiber.pollUnsafe() === undefined) fiber.currentDispatcher.flush()
+        else this.fibers.delete(fiber)
+      }
+    } while (this.head < this.items.length || this.urgent.length > 0)
   }
 
   private schedule(): void {

@@ -56,13 +56,19 @@ export const cancelNodeNow = (node: CancelNode, trace: CancelTrace, own: boolean
  * @category building
  * @since 0.1.0
  */
-export const traceOf = (node: CancelNode, reason: CancelReason, at: number, by: string | undefined): CancelTrace => ({
-  scope: node.name,
-  path: pathOf(node),
-  reason,
-  at,
-  ...(by === undefined ? undefined : { by })
-})
+export const traceOf = (node: CancelNode, reason: CancelReason, at: number, by: string | undefined): CancelTrace => {
+  let path: ReadonlyArray<string> | undefined
+  const trace = {
+    scope: node.name,
+    // When somebody reads it: a failure on its way through many levels makes a trace at each of them.
+    get path() {
+      return (path ??= pathOf(node))
+    },
+    reason,
+    at
+  }
+  return by === undefined ? trace : Object.assign(trace, { by })
+}
 
 /**
  * The name by which a fiber is known as the asker of a cancel: that of its scope or task.

@@ -4,7 +4,7 @@
  * @module
  */
 export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
-export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, TraceAnnotation } from "./CancelNode.ts"
+export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
 export { askerOf, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 export { type Clause, type Readiness, type Standing } from "./Clause.ts"

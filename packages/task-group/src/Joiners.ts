@@ -8,7 +8,7 @@ import { report } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { AllFailed } from "./firstSuccess.ts"
+import { AllFailed } from "./AllFailed.ts"
 import type { Task } from "./Task.ts"
 
 type AnyTask = Task<unknown, unknown>
@@ -193,7 +193,7 @@ export const until = (
  * @since 0.1.0
  */
 export const make = <T, F>(joiner: {
-  readonly onExit: (task: AnyTask, exit: AnyExit) => "continue" | "stop"
+  readonly onExit: (task: Task<unknown, unknown>, exit: Exit.Exit<unknown, unknown>) => "continue" | "stop"
   readonly result: Effect.Effect<T, F>
 }): Joiner<T, F> => ({
   begin: () => ({ takes: "all", onExit: joiner.onExit, result: joiner.result })

@@ -1,5 +1,6 @@
 import type { Receivable } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
@@ -37,8 +38,21 @@ export const drain = (source: Source<any, any, any>, handle: Handle): Effect.Eff
     })
   }
   if (Symbol.asyncIterator in source) return Stream.runForEach(fromAsync(source), (item) => handle(item, index++))
-  return Effect.gen(function* () {
-    // Sound: the other kinds of source have been dealt with.
-    for (const item of source as Iterable<unknown>) yield* handle(item, index++)
-  })
+  // Sound: the other kinds of source have been dealt with.
+  return drainIterable(source as Iterable<unknown>, (item) => handle(item, index++))
 }
+
+/** As `for … of` does, it closes the iterator when it is left early: on a failure, or a cancel. */
+const drainIterable = <E, R>(
+  source: Iterable<unknown>,
+  handle: (item: unknown) => Effect.Effect<unknown, E, R>
+): Effect.Effect<void, E, R> =>
+  Effect.suspend(() => {
+    const iterator = source[Symbol.iterator]()
+    const loop = Effect.gen(function* () {
+      for (let next = iterator.next(); next.done !== true; next = iterator.next()) yield* handle(next.value)
+    })
+    return Effect.onExitPrimitive(loop, (exit) =>
+      Exit.isSuccess(exit) ? undefined : Effect.sync(() => void iterator.return?.())
+    )
+  })

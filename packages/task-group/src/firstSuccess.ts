@@ -1,27 +1,14 @@
 import { clockOf, millisOf, nowOn } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
-import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { AllFailed } from "./AllFailed.ts"
 import type { AnyEffect } from "./children.ts"
 import { Bell } from "./internal/Bell.ts"
-import { run, type TaskGroup } from "./TaskGroup.ts"
-
-/**
- * The error when every attempt failed: all their errors, in time order.
- *
- * @category errors
- * @since 0.1.0
- */
-export class AllFailed<E> extends Data.TaggedError("AllFailed")<{
-  readonly errors: readonly [unknown, ...Array<unknown>]
-}> {
-  declare readonly errors: readonly [E, ...Array<E>]
-
-  override get message(): string {
-    return `all ${this.errors.length} attempts failed: ${this.errors.map(String).join("; ")}. See errors for each of them.`
-  }
-}
+import type { Joining } from "./Joiners.ts"
+import { runWith } from "./runWith.ts"
+import type { Task } from "./Task.ts"
 
 /**
  * How attempts at the same thing are run.
@@ -32,51 +19,62 @@ export class AllFailed<E> extends Data.TaggedError("AllFailed")<{
 export interface FirstOptions<A> {
   /** The next attempt starts that long after the last one, or as soon as that one has failed, instead of all at once. */
   readonly stagger?: Duration.Input
-  /** Gets every value that came too late to win, to close it. */
+  /**
+   * Gets every value that came too late to win, to close it. (Not one that an uninterruptible part brings after its
+   * attempt was cancelled: Effect drops that before anybody sees it.)
+   */
   readonly discard?: (loser: A) => Effect.Effect<unknown>
 }
 
-class Race {
-  readonly bell = new Bell()
-  readonly errors: Array<unknown> = []
-  readonly failed = new Set<number>()
-  winner: { readonly value: unknown } | undefined = undefined
+class Race implements Joining<unknown, AllFailed<unknown>> {
+  readonly takes = "errors"
+  private readonly bell = new Bell()
+  private readonly errors: Array<unknown> = []
+  /** The attempts that have ended without a value, by the number of their task. */
+  private readonly lost = new Set<number>()
+  private winner: { readonly value: unknown } | undefined = undefined
   private readonly discard: (loser: any) => Effect.Effect<unknown>
 
   constructor(discard: ((loser: any) => Effect.Effect<unknown>) | undefined) {
     this.discard = discard ?? (() => Effect.void)
   }
 
-  attempt(effect: AnyEffect, index: number): AnyEffect {
-    return Effect.matchCauseEffect(effect, {
-      onSuccess: (value) => {
+  /** What an attempt runs. Masked around it, so that a value which comes too late is discarded to the end. */
+  attempt(effect: AnyEffect): AnyEffect {
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(restore(effect), (value) => {
         if (this.winner !== undefined) return this.discard(value)
         this.winner = { value }
-        this.bell.ring()
         return Effect.void
-      },
-      onFailure: (cause) => {
-        // A defect in an attempt ends the race with that defect.
-        if (cause.reasons.length === 0 || !cause.reasons.every(Cause.isFailReason)) return Effect.failCause(cause)
-        this.errors.push(...cause.reasons.map(({ error }) => error))
-        this.failed.add(index)
-        this.bell.ring()
-        return Effect.void
-      }
-    })
+      })
+    )
   }
 
-  /** Until somebody has won, the attempt `index` has failed, or `at` has come. */
-  *until(index: number, at: number, fiber: Parameters<typeof clockOf>[0]) {
-    while (this.winner === undefined && !this.failed.has(index) && nowOn(clockOf(fiber)) < at) {
-      yield* this.bell.wait(at)
+  onExit(task: Task<unknown, unknown>, exit: Exit.Exit<unknown, unknown>): "continue" | "stop" {
+    if (Exit.isFailure(exit)) {
+      this.lost.add(task.id)
+      this.errors.push(...exit.cause.reasons.filter(Cause.isFailReason).map(({ error }) => error))
     }
+    this.bell.ring()
+    return this.won ? "stop" : "continue"
   }
 
-  /** Until somebody has won, or all `count` attempts have failed. */
-  *settled(count: number) {
-    while (this.winner === undefined && this.failed.size < count) yield* this.bell.wait(Infinity)
+  get won(): boolean {
+    return this.winner !== undefined
   }
+
+  /** Until somebody has won, the attempt has failed, or `at` has come. */
+  until(task: Task<unknown, unknown>, at: number): Effect.Effect<void> {
+    return this.bell.until(() => this.won || this.lost.has(task.id), at)
+  }
+
+  readonly result: Effect.Effect<unknown, AllFailed<unknown>> = Effect.suspend(() => {
+    if (this.winner !== undefined) return Effect.succeed(this.winner.value)
+    // Every attempt was interrupted, by somebody who knows only its fiber: there is no error to give.
+    if (this.errors.length === 0) return Effect.interrupt
+    const [first, ...rest] = this.errors
+    return Effect.fail(new AllFailed({ errors: [first, ...rest] }))
+  })
 }
 
 /**
@@ -121,21 +119,13 @@ export const firstSuccess = <X extends AnyEffect>(
     }
     const stagger = options?.stagger === undefined ? 0 : millisOf(options.stagger, "stagger of TaskGroup.firstSuccess")
     const race = new Race(options?.discard)
-    const body = function* (group: TaskGroup<"firstSuccess">) {
+    return runWith("firstSuccess", { begin: () => race }, function* (_group, join) {
+      const last = attempts.length - 1
       for (const [index, attempt] of attempts.entries()) {
-        yield* group.spawn(race.attempt(attempt, index), `firstSuccess/${index}`)
-        const last = index === attempts.length - 1
-        if (stagger > 0 && !last) yield* race.until(index, nowOn(clockOf(fiber)) + stagger, fiber)
-        if (race.winner !== undefined) break
+        const task = yield* join(race.attempt(attempt))
+        if (stagger > 0 && index < last) yield* race.until(task, nowOn(clockOf(fiber)) + stagger)
+        if (race.won) return
       }
-      yield* race.settled(attempts.length)
-      if (race.winner === undefined) return
-      yield* group.cancelTasks({ _tag: "GroupClosed", group: group.name })
-    }
-    return Effect.flatMap(run("firstSuccess", body), () =>
-      race.winner === undefined
-        ? Effect.fail(new AllFailed({ errors: race.errors as [unknown, ...Array<unknown>] }))
-        : Effect.succeed(race.winner.value)
-    )
+    })
     // Sound: values and errors come from the attempts alone, and so do the requirements.
   }) as never

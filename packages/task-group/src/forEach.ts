@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { NoScope } from "./children.ts"
 import { atLeastOne } from "./internal/atLeastOne.ts"
+import { Bell } from "./internal/Bell.ts"
 import { drain, type Source } from "./Source.ts"
 import { run, type TaskGroup } from "./TaskGroup.ts"
 
@@ -35,15 +37,21 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     const name = options.name ?? "forEach"
     atLeastOne(options.limit, name)
     const results: Array<unknown> = []
+    const bell = new Bell()
+    let running = 0
     const body = (group: TaskGroup<string>) =>
-      drain(source, (item, index) =>
-        group.spawn(
-          Effect.map(f(item, index), (value) => {
-            results[index] = value
-          }),
-          `${name}/${index}`
-        )
-      )
-    return Effect.as(run({ name, limit: options.limit }, body), results)
+      drain(source, (item, index) => {
+        running++
+        const kept = Effect.onExitPrimitive(f(item, index), (exit) => {
+          running--
+          if (Exit.isSuccess(exit)) results[index] = exit.value
+          bell.ring()
+          return undefined
+        })
+        // The room for the next item comes first: an item that was taken from the source is never kept waiting here.
+        const room = bell.until(() => running < options.limit)
+        return Effect.andThen(group.spawn(kept, `${name}/${index}`), room)
+      })
+    return Effect.as(run(name, body), results)
     // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.
   }) as never

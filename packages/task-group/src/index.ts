@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { AllFailed } from "./AllFailed.ts"
 export {
   type AnyEffect,
   type Children,
@@ -12,7 +13,7 @@ export {
   type Spawns,
   type Without
 } from "./children.ts"
-export { AllFailed, firstSuccess, type FirstOptions } from "./firstSuccess.ts"
+export { firstSuccess, type FirstOptions } from "./firstSuccess.ts"
 export { forEach } from "./forEach.ts"
 export * as Joiners from "./Joiners.ts"
 export { type Joiner, type Joining } from "./Joiners.ts"

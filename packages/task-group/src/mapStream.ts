@@ -43,19 +43,17 @@ export const mapStream = <T, A, E, R, E0 = never, R0 = never>(
       const bell = new Bell()
       const outbox = new Outbox(options.ordered === true, bell.ring)
       let running = 0
-      const room = function* () {
-        while (running >= options.limit || outbox.size >= options.limit) yield* bell.wait(Infinity)
-      }
       const handle = (group: TaskGroup<string>) => (item: T, index: number) =>
         Effect.gen(function* () {
-          yield* room()
           running++
-          const made = Effect.map(f(item, index), (value) => {
+          const made = Effect.onExitPrimitive(f(item, index), (exit) => {
             running--
-            outbox.put(index, value)
+            if (Exit.isSuccess(exit)) outbox.put(index, exit.value)
             bell.ring()
+            return undefined
           })
           yield* group.spawn(made, `mapStream/${index}`)
+          yield* bell.until(() => running < options.limit && outbox.size < options.limit)
         })
       const filling = run({ name: "mapStream" }, (group: TaskGroup<string>) => drain(source, handle(group)))
       const filled = Effect.onExit(filling, (exit) =>

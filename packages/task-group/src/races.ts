@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { AnyEffect } from "./children.ts"
-import type { AllFailed } from "./firstSuccess.ts"
+import type { AllFailed } from "./AllFailed.ts"
 import { type Joiner, quorum as quorumOf } from "./Joiners.ts"
 import { runWith } from "./runWith.ts"
 

@@ -50,7 +50,7 @@ export const supervised = <const N extends string, B extends Body, R3 = never>(
   if (onFailure === undefined) return runGroup(name, body, toHook)
   return Effect.contextWith((services: Context.Context<R3>) =>
     runGroup(name, body, (cause, task) =>
-      onFailure(cause, task).pipe(
+      Effect.suspend(() => onFailure(cause, task)).pipe(
         // The hook runs in the task's fiber, whose context is the spawner's: what is missing there comes from here.
         Effect.updateContext((own: Context.Context<never>) => Context.merge(services, own)),
         // A hook that dies must not take the failure with it that it was told of.

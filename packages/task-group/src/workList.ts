@@ -1,4 +1,7 @@
+import { CurrentNode } from "@ferrule/runtime"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
 import type { NoScope } from "./children.ts"
 import { atLeastOne } from "./internal/atLeastOne.ts"
 import { run, type TaskGroup } from "./TaskGroup.ts"
@@ -55,7 +58,7 @@ export const workList = <T, A, E, R>(
       }
     }
 
-    const body = (group: TaskGroup<string>) => {
+    const body = (group: TaskGroup<string>, context: Context.Context<R>) => {
       // A worker takes items until none is queued. It counts itself out in the step in which it finds none, so that
       // whoever adds the next item sees that it has to start another.
       const worker: Effect.Effect<void, E, NoScope<R>> = Effect.gen(function* () {
@@ -67,10 +70,12 @@ export const workList = <T, A, E, R>(
         }
         workers--
       })
+      // Whoever adds items may run with other services: an item gets those of the whole list.
+      const hired = Effect.updateContext(worker, (own: Context.Context<never>) => Context.merge(context, placeIn(own)))
       const staff = Effect.gen(function* () {
         while (workers < options.limit && workers - busy < queued.length - next) {
           workers++
-          yield* group.spawn(worker)
+          yield* group.spawn(hired)
         }
       })
       const add = (...items: ReadonlyArray<T>): Effect.Effect<void> =>
@@ -82,6 +87,12 @@ export const workList = <T, A, E, R>(
       accept(seeds)
       return staff
     }
-    return Effect.as(run(name, body), results)
+    const whole = Effect.contextWith((context: Context.Context<R>) => run(name, (group) => body(group, context)))
+    return Effect.as(whole, results)
     // Sound: `never` only drops the phantom requirement that a computed name leaves behind.
   }) as never
+
+/** What of a worker's context is its own: its place in the cancel tree, and its resource scope. */
+const placeIn = (own: Context.Context<never>): Context.Context<never> =>
+  // Sound: a task has both.
+  Context.pick(CurrentNode, Scope.Scope)(own as Context.Context<any>) as Context.Context<never>

@@ -2,30 +2,44 @@ import { clockOf, timerOn, waitHere, type Waiter } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 
 /**
- * Lets one fiber, the body of a group, wait until something rings or a time has come. Rings while nobody waits are
- * not kept: look at what is to be known before waiting.
+ * Lets one fiber, the body of a group, wait until something holds: it looks when it begins to wait, and again at each
+ * ring.
  */
 export class Bell {
   private waiter: Waiter<void> | undefined = undefined
 
   readonly ring = (): void => this.waiter?.give(undefined)
 
-  /** Waits for the next ring, or until `at`, milliseconds on the monotonic clock. */
-  wait(at: number): Effect.Effect<void> {
+  /** Waits until `holds`, or until `at`, milliseconds on the monotonic clock. */
+  until(holds: () => boolean, at = Infinity): Effect.Effect<void> {
+    return Effect.suspend(() =>
+      holds()
+        ? Effect.void
+        : Effect.flatMap(this.next(holds, at), (late) => (late ? Effect.void : this.until(holds, at)))
+    )
+  }
+
+  /** Waits for the next ring, and says whether it was the time that has come. */
+  private next(holds: () => boolean, at: number): Effect.Effect<boolean> {
     return Effect.withFiber((fiber) => {
+      let late = false
       let callOff = (): void => {}
-      const register = (waiter: Waiter<void>): (() => void) => {
+      const register = (waiter: Waiter<void>): (() => void) | undefined => {
+        // The scheduler may have given way since the last look.
+        if (holds()) return undefined
         this.waiter = waiter
-        callOff = timerOn(clockOf(fiber), at, "sleep", this.ring)
+        callOff = timerOn(clockOf(fiber), at, "sleep", () => {
+          late = true
+          this.ring()
+        })
         return () => {}
       }
-      return Effect.ensuring(
-        waitHere<void, never>(fiber, register, Effect.void),
-        Effect.sync(() => {
-          this.waiter = undefined
-          callOff()
-        })
-      )
+      const waited = Effect.onExitPrimitive(waitHere<void, never>(fiber, register, Effect.void), () => {
+        this.waiter = undefined
+        callOff()
+        return undefined
+      })
+      return Effect.map(waited, () => late)
     })
   }
 }

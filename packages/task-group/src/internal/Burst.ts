@@ -19,6 +19,7 @@ export class Burst implements Wakeable {
   private readonly queue: WakeQueue
   private next = 0
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+  private woken = false
   private over = false
 
   /**
@@ -35,7 +36,9 @@ export class Burst implements Wakeable {
     this.context = context
     this.queue = queue
     const park = Effect.callback<void>((resume) => {
-      this.resume = resume
+      if (this.woken) resume(Effect.void)
+      else this.resume = resume
+      this.woken = false
     })
     const starter: Effect.Effect<void> = Effect.flatMap(park, () => (this.startSlice() ? starter : Effect.void))
     Effect.runForkWith(this.context)(starter).addObserver(onOver)
@@ -53,7 +56,9 @@ export class Burst implements Wakeable {
   wake(): void {
     const resume = this.resume
     this.resume = undefined
-    resume?.(Effect.void)
+    // A scheduler may give way before the starter is parked.
+    if (resume === undefined) this.woken = true
+    else resume(Effect.void)
   }
 
   private startSlice(): boolean {

@@ -65,6 +65,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   constructor(name: string, limit: number, onFailure: OnFailure | undefined) {
     super(name)
+    this.task = name
     this.room = new Room(limit)
     this.onFailure = onFailure
   }
@@ -94,27 +95,27 @@ export class GroupRegion extends Region<void, never> implements Owner {
       this.cancelAll(this.name, exit.cause)
     }
     this.tellDaemons()
-    return Effect.flatMap(this.empty, () => {
-      this.over = true
-      const release = Scope.closeUnsafe(this.resources, exit)
-      if (release === undefined) return Effect.void
-      return Effect.catchCause(release, (cause) =>
-        Effect.sync(() => {
-          this.failed.push(...failuresIn(cause, this.name))
-        })
-      )
-    })
+    return this.isEmpty ? this.release(exit) : Effect.flatMap(this.empty, () => this.release(exit))
   }
 
-  private get empty(): Effect.Effect<void> {
-    return Effect.suspend(() =>
-      this.isEmpty
-        ? Effect.void
-        : Effect.callback<void>((resume) => {
-            this.onEmpty = resume
-          })
+  /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
+  private release(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
+    this.over = true
+    const failed = [...this.bodyFailed, ...this.failed]
+    const release = Scope.closeUnsafe(this.resources, failed.length === 0 ? exit : Exit.failCause(causeOf(failed)))
+    if (release === undefined) return Effect.void
+    return Effect.catchCause(release, (cause) =>
+      Effect.sync(() => {
+        this.failed.push(...failuresIn(cause, this.name))
+      })
     )
   }
+
+  /** Looks in the step in which it begins to wait: the scheduler may give way between two operations. */
+  private readonly empty: Effect.Effect<void> = Effect.callback<void>((resume) => {
+    if (this.isEmpty) resume(Effect.void)
+    else this.onEmpty = resume
+  })
 
   private get isEmpty(): boolean {
     return this.live === 0 && this.daemons === 0 && this.bursts === 0
@@ -182,14 +183,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
       task.admitted = true
       this.queue!.enqueue(burst)
     }
-    if (this.room.tryEnter()) admit()
-    else
-      this.room.stand({
-        admit,
-        get gone() {
-          return task.exit !== undefined
-        }
-      })
+    this.room.stand({
+      admit,
+      get gone() {
+        return task.exit !== undefined
+      }
+    })
     return task
   }
 
@@ -217,7 +216,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
       const failure = this.exitOf(task, exit)
       if (task.claim?.open === true || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause))
         return undefined
-      return Effect.asVoid(onFailure(failure.cause, task))
+      return Effect.asVoid(Effect.suspend(() => onFailure(failure.cause, task)))
     })
   }
 
@@ -225,7 +224,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
     const { cleanup, name } = task
     if (cleanup === undefined) return Exit.isSuccess(exit) ? exit : Exit.failCause(stamp(exit.cause, name))
     const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, name)
-    return Exit.failCause(causeOf([...own, ...failuresIn(cleanup, name)]))
+    const all = [...own, ...failuresIn(cleanup, name)]
+    // Cut short, but nothing failed: it was cancelled, in its cleanup too.
+    return all.length > 0 ? Exit.failCause(causeOf(all)) : Exit.isFailure(exit) ? exit : Exit.failCause(cleanup)
   }
 
   taskEnded(task: TaskNode): void {

@@ -27,8 +27,10 @@ export class Room {
     return true
   }
 
+  /** Stands in line, or enters at once: a place may have been given back since `tryEnter` said no. */
   stand(guest: Guest): void {
-    this.line.push(guest)
+    if (this.tryEnter()) guest.admit()
+    else this.line.push(guest)
   }
 
   /** Gives a place back, to the first in line. */

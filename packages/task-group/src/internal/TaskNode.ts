@@ -76,6 +76,7 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     daemon: boolean
   ) {
     super(name)
+    this.task = name
     this.owner = owner
     this.id = id
     this.effect = effect
@@ -100,7 +101,14 @@ export class TaskNode extends CancelNode implements Task<any, any> {
       Scope.Scope,
       this.scope
     ) as Context.Context<unknown>
-    this.queue!.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => this.end(exit)))
+    const queue = this.queue!
+    queue.nested(() => {
+      const fiber = Effect.runForkWith(context)(main)
+      // A scheduler may have given way before the first operation, which would have said so.
+      this.fiber = fiber
+      queue.started(fiber)
+      fiber.addObserver((exit) => this.end(exit))
+    })
   }
 
   /** A task that has not begun never does. */

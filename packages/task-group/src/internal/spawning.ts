@@ -92,9 +92,12 @@ const atTheLimit = (
       return Effect.succeed(group.queueUp(make(), fiber.context))
     }
     return Effect.flatMap(restore(waitForRoom(group.room, fiber)), () => {
-      if (group.closing === undefined) return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
+      const over = group.over || group.ended
+      if (!over && group.closing === undefined) {
+        return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
+      }
       group.room.leave()
-      return Effect.succeed(group.refuse(make()))
+      return over ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(make()))
     })
   })
 
