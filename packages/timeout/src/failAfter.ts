@@ -1,10 +1,9 @@
-import { failuresIn, failWith, instantOf, millisOf } from "@ferrule/runtime"
-import * as Cause from "effect/Cause"
+import { instantOf, millisOf } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Function from "effect/Function"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { runUntil } from "./internal/DeadlineRegion.ts"
+import { failExceeded, runUntil } from "./internal/DeadlineRegion.ts"
 
 /**
  * What to call the deadline in its error.
@@ -20,15 +19,7 @@ const failUntil = <A, E, R>(
   self: Effect.Effect<A, E, R>,
   at: (now: number) => number,
   options: Opt | undefined
-): Effect.Effect<A, E | DeadlineExceeded, R> =>
-  runUntil(
-    self,
-    at,
-    options?.label,
-    (value) => value,
-    (exceeded, cleanup, scope) =>
-      failWith<E | DeadlineExceeded>([...failuresIn(Cause.fail(exceeded), scope), ...cleanup], scope)
-  )
+): Effect.Effect<A, E | DeadlineExceeded, R> => runUntil(self, at, options?.label, (value) => value, failExceeded)
 
 /**
  * Fails with `DeadlineExceeded` when the effect has not ended within `duration`, counted from its start.
@@ -56,6 +47,7 @@ const failUntil = <A, E, R>(
  * ```
  *
  * @see moveOnAfter for an `Option` instead of an error
+ * @see failAfterWith for an error of your own
  * @category timeouts
  * @since 0.1.0
  */
@@ -102,10 +94,7 @@ export const failAfter: {
  * @since 0.1.0
  */
 export const failAt: {
-  (
-    at: number,
-    options?: Opt
-  ): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DeadlineExceeded, R>
+  (at: number, options?: Opt): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DeadlineExceeded, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number, options?: Opt): Effect.Effect<A, E | DeadlineExceeded, R>
 } = Function.dual(
   (args) => Effect.isEffect(args[0]),
