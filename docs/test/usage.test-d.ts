@@ -11,6 +11,7 @@ import type { main } from "../examples/fromAsyncio.ts"
 import type { NetError as ServerError, serve } from "../examples/gracefulServer.ts"
 import type { dial, NetError } from "../examples/happyEyeballs.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
+import type { page } from "../examples/partialResults.ts"
 import type { MailError, shop } from "../examples/routes.ts"
 import type { BadJob, pool } from "../examples/workerPool.ts"
 import type { DeadlineExceeded } from "@ferrule/timeout"
@@ -47,3 +48,6 @@ holds<Equals<ReturnType<typeof pool>, Effect.Effect<void, BadJob>>>()
 
 // What a task of a route fails with is the application's error; the routes are complete.
 holds<Equals<ReturnType<typeof shop<number>>, Effect.Effect<number, MailError>>>()
+
+// A part that fails or is late is a value: the page itself cannot fail.
+holds<Equals<Effect.Error<ReturnType<typeof page>>, never>>()
