@@ -34,7 +34,7 @@ describe("a deadline that passed", () => {
 })
 
 describe("wake-ups", () => {
-  it.live("give way to timers while two tasks hand items to each other [S-81]", () =>
+  it.live("give way to timers while two tasks hand items to each other [S-86]", () =>
     TaskGroup.run("ping-pong", function* (group) {
       const items = 50_000
       let passed = 0
@@ -56,7 +56,7 @@ describe("wake-ups", () => {
 })
 
 describe("the failure hook", () => {
-  it.live("that dies itself is logged, and so is what it was told [S-83]", () =>
+  it.live("that dies itself is logged, and so is what it was told [S-88]", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
       const logger = Logger.make(({ message }) => void logged.push(String(message)))

@@ -13,6 +13,7 @@ import type { dial, NetError } from "../examples/happyEyeballs.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
 import type { page } from "../examples/partialResults.ts"
 import type { MailError, shop } from "../examples/routes.ts"
+import type { DbError as TransferError, transfer } from "../examples/transfer.ts"
 import type { BadJob, pool } from "../examples/workerPool.ts"
 import type { DeadlineExceeded } from "@ferrule/timeout"
 
@@ -51,3 +52,6 @@ holds<Equals<ReturnType<typeof shop<number>>, Effect.Effect<number, MailError>>>
 
 // A part that fails or is late is a value: the page itself cannot fail.
 holds<Equals<Effect.Error<ReturnType<typeof page>>, never>>()
+
+// Late, locked or wrong: one error, the program's own.
+holds<Equals<ReturnType<typeof transfer>, Effect.Effect<void, TransferError>>>()
