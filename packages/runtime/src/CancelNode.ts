@@ -105,7 +105,7 @@ export class CancelNode {
 export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
   const path: Array<string> = []
   for (let n: CancelNode | undefined = node; n !== undefined; n = n.parent) path.push(n.name)
-  return path.reverse()
+  return path.toReversed()
 }
 
 /**

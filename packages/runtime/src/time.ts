@@ -98,12 +98,15 @@ export const millisOf = (input: Duration.Input, argument: string): number => {
   const duration = Number.isNaN(input) ? Option.none() : Duration.fromInput(input)
   if (Option.isNone(duration)) {
     throw new RangeError(
-      `${argument} is ${JSON.stringify(String(input))}, which is no duration. Pass milliseconds, or a text like "2 seconds".`
+      `${argument} is ${inspected(input)}, which is no duration. Pass milliseconds, or a text like "2 seconds".`
     )
   }
   const millis = Duration.toMillis(duration.value)
   return millis > 0 ? millis : 0
 }
+
+const inspected = (input: Duration.Input): string =>
+  typeof input === "object" ? JSON.stringify(input) : JSON.stringify(String(input))
 
 /**
  * Checks an absolute time. NaN is misuse: it throws an error that names the argument.

@@ -139,7 +139,7 @@ export const runGroup = (
     const region = new GroupRegion(name, limitOf(limit, name), onFailure)
     // Sound: what the body requires is in the signatures of `run` and `supervised`, which alone call this.
     const main = region.main(runBody(body, new GroupHandle(region))) as Effect.Effect<void>
-    return runRegion(region, main, (exit) => region.result(exit) as Effect.Effect<any, any>)
+    return runRegion(region, main, (exit) => region.result(exit))
   })
 
 /**
