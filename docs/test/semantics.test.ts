@@ -34,9 +34,9 @@ describe("a deadline that passed", () => {
 })
 
 describe("wake-ups", () => {
-  it.live("give way to timers while two tasks hand items to each other [S-86]", () =>
+  it.live("give way to timers while two tasks hand items to each other [S-89]", () =>
     TaskGroup.run("ping-pong", function* (group) {
-      const items = 50_000
+      const items = 10_000
       let passed = 0
       let passedAtTimer = items
       const channel = yield* Channel.make<number>("ball")
@@ -56,7 +56,7 @@ describe("wake-ups", () => {
 })
 
 describe("the failure hook", () => {
-  it.live("that dies itself is logged, and so is what it was told [S-88]", () =>
+  it.live("that dies itself is logged, and so is what it was told [S-91]", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
       const logger = Logger.make(({ message }) => void logged.push(String(message)))
