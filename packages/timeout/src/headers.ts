@@ -90,7 +90,7 @@ const ignore = (values: ReadonlyArray<unknown>): Effect.Effect<void> =>
  * @since 0.1.0
  */
 export const fromHeaders =
-  (headers: Headers) =>
+  (headers: Readonly<Record<string, string | undefined>>) =>
   <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E | DeadlineExceeded, R> =>
     Effect.suspend(() => {
       const values = valuesIn(headers)

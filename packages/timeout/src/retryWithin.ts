@@ -8,15 +8,17 @@ import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
 
 /**
- * `schedule` says how long to wait before each new attempt, and when to give up; `while` which errors are worth one;
- * `minAttempt` how much of the budget an attempt needs to make sense, 0 if not given.
+ * When another attempt is made.
  *
  * @category models
  * @since 0.1.0
  */
 export interface RetryOptions<E, R2> {
+  /** How long to wait before each new attempt, and when to give up. */
   readonly schedule: Schedule.Schedule<unknown, NoInfer<E>, never, R2>
+  /** Which errors are worth another attempt; without it all are. */
   readonly while?: (error: E) => boolean
+  /** How much of the budget an attempt needs to make sense; 0 if not given. */
   readonly minAttempt?: Duration.Input
 }
 
