@@ -11,9 +11,6 @@ import * as Exit from "effect/Exit"
 import { AllFailed } from "./AllFailed.ts"
 import type { Task } from "./Task.ts"
 
-type AnyTask = Task<unknown, unknown>
-type AnyExit = Exit.Exit<unknown, unknown>
-
 /**
  * One use of a joiner, in one run of a group.
  *
@@ -93,7 +90,7 @@ class Quorum implements Joining<ReadonlyArray<unknown>, AllFailed<unknown>> {
     this.k = k
   }
 
-  onExit(task: AnyTask, exit: AnyExit): "continue" | "stop" {
+  onExit(task: Task<unknown, unknown>, exit: Exit.Exit<unknown, unknown>): "continue" | "stop" {
     if (Exit.isFailure(exit)) this.failed.push({ task: task.name, cause: exit.cause })
     else if (this.values.length < this.k) this.values.push(exit.value)
     return this.values.length >= this.k ? "stop" : "continue"
@@ -149,7 +146,7 @@ export const firstSuccess: Joiner<unknown, AllFailed<unknown>> = {
  */
 export const settled: Joiner<ReadonlyArray<Exit.Exit<unknown, unknown>>, never> = {
   begin: () => {
-    const exits = new Map<number, AnyExit>()
+    const exits = new Map<number, Exit.Exit<unknown, unknown>>()
     return {
       takes: "all",
       onExit: (task, exit) => {
@@ -171,7 +168,7 @@ export const until = (
   stop: (exit: Exit.Exit<unknown, unknown>) => boolean
 ): Joiner<ReadonlyArray<Exit.Exit<unknown, unknown>>, never> => ({
   begin: () => {
-    const exits: Array<AnyExit> = []
+    const exits: Array<Exit.Exit<unknown, unknown>> = []
     let over = false
     return {
       takes: "all",
