@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber } from "effect"
+import { Cause, Deferred, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as CancelScope from "@ferrule/cancel-scope"
@@ -80,6 +80,44 @@ describe("firstSuccess", () => {
       const exit = yield* Effect.exit(TaskGroup.firstSuccess([]))
       expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toContain("TaskGroup.firstSuccess")
     })
+  )
+
+  it.live("an attempt that ends by an interruption counts as lost; when all did, so does the race", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const lost = Effect.andThen(Effect.sleep(1), Effect.interrupt)
+        const error = yield* Effect.flip(TaskGroup.firstSuccess([lost, Effect.fail("x")]))
+        expect(error.errors).toEqual(["x"])
+        expect(yield* TaskGroup.firstSuccess([lost, Effect.as(Effect.sleep(3), "v")])).toBe("v")
+        expect(Exit.hasInterrupts(yield* Effect.exit(TaskGroup.firstSuccess([lost, Effect.interrupt])))).toBe(true)
+      })
+    )
+  )
+
+  it.live("hands every value that came too late to win to `discard`, and waits for that", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const gate = yield* Deferred.make<void>()
+        const attempts = ["w", "l", "m"].map((value) => Effect.as(Deferred.await(gate), value))
+        const discard = (loser: string) => Effect.andThen(Effect.sleep(3), log(entries, loser))
+        const fiber = yield* start(TaskGroup.firstSuccess(attempts, { discard }))
+        yield* Effect.sleep(1)
+        yield* Deferred.succeed(gate, undefined)
+        expect(yield* Fiber.join(fiber)).toBe("w")
+        expect(entries).toEqual(["l", "m"])
+      })
+    )
+  )
+
+  it.live("ends with the defect of a `discard` that dies", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const attempts = [Effect.succeed(1), Effect.succeed(2)]
+        const exit = yield* Effect.exit(TaskGroup.firstSuccess(attempts, { discard: () => Effect.die("discard") }))
+        expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBe("discard")
+      })
+    )
   )
 
   it.live("cancelled from outside cancels every attempt", () =>

@@ -148,6 +148,48 @@ describe("forEach", () => {
     )
   )
 
+  it.live.each<[string, (i: number) => Effect.Effect<void, string>]>([
+    ["when a task fails", (i) => (i === 2 ? Effect.fail("e") : Effect.void)],
+    ["when it is cancelled", () => Effect.never]
+  ])("closes an iterable that it leaves early %s, as a loop does", ([_, work]) =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const closed: Array<unknown> = []
+        function* source() {
+          try {
+            for (let i = 0; ; i++) yield i
+          } finally {
+            closed.push("closed")
+          }
+        }
+        const fiber = yield* start(TaskGroup.forEach(source(), work, { limit: 2 }))
+        yield* Effect.sleep(2)
+        yield* Fiber.interrupt(fiber)
+        expect(closed).toEqual(["closed"])
+      })
+    )
+  )
+
+  it.live("asks for the next item only when there is room for it", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        for (const limit of [1, 3]) {
+          let asked = 0
+          let done = 0
+          const ahead: Array<number> = []
+          const source = {
+            receiveOption: Effect.sync(() => {
+              ahead.push(asked - done)
+              return asked < 10 ? Option.some(asked++) : Option.none()
+            })
+          }
+          yield* TaskGroup.forEach(source, () => Effect.andThen(Effect.yieldNow, Effect.sync(() => void done++)), { limit })
+          expect(Math.max(...ahead)).toBe(limit - 1)
+        }
+      })
+    )
+  )
+
   it.live("dies of what f throws before it gives an effect", () =>
     leavesNothing(
       Effect.gen(function* () {

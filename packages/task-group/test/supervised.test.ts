@@ -84,7 +84,15 @@ it.live("a failure can be handled where the task is joined, for nobody else is c
   )
 )
 
-it.live("a hook that dies does no harm: both go to the failure hook, and the task's exit is its own", () =>
+it.live.each<[string, () => Effect.Effect<void>]>([
+  ["dies", () => Effect.die("hook")],
+  [
+    "throws",
+    () => {
+      throw "hook"
+    }
+  ]
+])("a hook that %s does no harm: both go to the failure hook, and the task's exit is its own", ([_, hook]) =>
   leavesNothing(
     Effect.gen(function* () {
       const reports: Array<Report> = []
@@ -94,7 +102,7 @@ it.live("a hook that dies does no harm: both go to the failure hook, and the tas
           const task = yield* group.spawn(Effect.fail("x"), "t")
           return yield* task.await
         },
-        () => Effect.die("hook")
+        hook
       )
       const exit = yield* hooked(group, reports)
       expect(exit).toMatchObject({ cause: { reasons: [{ _tag: "Fail", error: "x" }] } })

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber } from "effect"
+import { Cause, Context, Effect, Exit, Fiber } from "effect"
 import * as TaskGroup from "../src/index.ts"
 import { leavesNothing } from "./support/leavesNothing.ts"
 
@@ -145,6 +145,26 @@ it.live("cancelled from outside ends with what runs", () =>
       yield* Effect.sleep(1)
       yield* Fiber.interrupt(fiber)
       expect(Exit.hasInterrupts(yield* Fiber.await(fiber))).toBe(true)
+    })
+  )
+)
+
+it.live("every item sees the context of the caller, whoever added it", () =>
+  leavesNothing(
+    Effect.gen(function* () {
+      const Tag = Context.Reference<string>("test/Tag", { defaultValue: () => "none" })
+      const seen: Array<string> = []
+      yield* TaskGroup.workList(
+        [1],
+        (n, add) =>
+          Effect.gen(function* () {
+            seen.push(yield* Tag)
+            if (n < 20) yield* Effect.provideService(add(2 * n, 2 * n + 1), Tag, `inside ${n}`)
+            yield* Effect.yieldNow
+          }),
+        { limit: 4 }
+      ).pipe(Effect.provideService(Tag, "caller"))
+      expect(new Set(seen)).toEqual(new Set(["caller"]))
     })
   )
 )
