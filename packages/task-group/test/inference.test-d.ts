@@ -3,7 +3,7 @@
  */
 import * as CancelScope from "@ferrule/cancel-scope"
 import * as TaskGroup from "@ferrule/task-group"
-import type { Cause } from "effect"
+import type { Cause, Exit, Option } from "effect"
 import { Context, Data, Effect, Layer } from "effect"
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- equal, when no T can tell them apart
@@ -139,6 +139,39 @@ const first = TaskGroup.firstSuccess([work({ id: 1 }), work({ id: 2 })])
 holds<Equals<typeof first, Effect.Effect<number, TaskGroup.AllFailed<DbError>>>>()
 const each = TaskGroup.forEach(["a"], (url) => Effect.andThen(getJson(url), work({ id: 1 })), { limit: 2 })
 holds<Equals<typeof each, Effect.Effect<Array<number>, HttpError | DbError>>>()
+
+// A set-up's error is its caller's, the rest's the group's.
+const started = TaskGroup.run("start", function* (group) {
+  const setup = Effect.map(getJson("x"), () => TaskGroup.ready(8080, work({ id: 1 })))
+  const begun = yield* Effect.option(group.start(setup))
+  holds<
+    Equals<typeof begun, Option.Option<{ readonly value: number; readonly task: TaskGroup.Task<number, DbError> }>>
+  >()
+})
+holds<Equals<typeof started, Effect.Effect<void, DbError>>>()
+
+// Callbacks and routes: a plain function, and effects with no requirement left; the errors are the group's.
+const callbacks = TaskGroup.run("callbacks", function* (group) {
+  const onRequest = yield* group.handler((url: string) => getJson(url))
+  holds<Equals<typeof onRequest, (url: string) => void>>()
+  const inBackground = yield* group.spawner(function* (id: number) {
+    return yield* work({ id })
+  })
+  holds<Equals<ReturnType<typeof inBackground>, Effect.Effect<TaskGroup.Task<number, DbError>>>>()
+})
+holds<Equals<typeof callbacks, Effect.Effect<void, HttpError | DbError>>>()
+
+// Partial results cannot fail, and keep their shape.
+const partial = TaskGroup.settleWithin({ page: getJson("x"), row: work({ id: 1 }) }, "1 second")
+holds<Equals<Effect.Error<typeof partial>, never>>()
+holds<
+  Equals<
+    Effect.Success<typeof partial>,
+    { page: Exit.Exit<unknown, HttpError> | TaskGroup.Late; row: Exit.Exit<number, DbError> | TaskGroup.Late }
+  >
+>()
+const row = Effect.map(partial, ({ row }) => TaskGroup.valueOr(null)(row))
+holds<Equals<typeof row, Effect.Effect<number | null>>>()
 
 // A scope's outcome, and what is left of it.
 const scoped = CancelScope.run("body", function* (scope) {
