@@ -1,24 +1,22 @@
-import { type Failure, failuresIn, failWith, millisOf } from "@ferrule/runtime"
+import { millisOf } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Function from "effect/Function"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { type OnExpired, runUntil } from "./internal/DeadlineRegion.ts"
+import { failLate, type OnExpired, runUntil } from "./internal/DeadlineRegion.ts"
 
 /** Also a function that throws hides nothing: what it throws stands where its error would. */
 const failAs =
   <E, E2>(error: (late: DeadlineExceeded) => E2): OnExpired<E, never, E | E2> =>
-  (exceeded, cleanup, scope) => {
-    const end = (late: Cause.Cause<E2>): Effect.Effect<never, E | E2> => {
-      const all: ReadonlyArray<Failure<E | E2>> = [...failuresIn(late, scope), ...cleanup]
-      return failWith(all, scope)
-    }
-    return Effect.matchCauseEffect(
+  (exceeded, cleanup, region) =>
+    Effect.matchCauseEffect(
       Effect.sync(() => error(exceeded)),
-      { onSuccess: (mine) => end(Cause.fail(mine)), onFailure: end }
+      {
+        onSuccess: (mine) => failLate(Cause.fail(mine), cleanup, region),
+        onFailure: (thrown) => failLate(thrown, cleanup, region)
+      }
     )
-  }
 
 /**
  * Fails with your own error when the effect has not ended within `duration`, counted from its start. Only this very

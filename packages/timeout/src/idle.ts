@@ -7,11 +7,11 @@ import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
 import { failExceeded, type OnExpired, runUntil } from "./internal/DeadlineRegion.ts"
 
 /** The end of a stream that was cancelled, brought by a part that could not be, is no failure beside the deadline. */
-const failSilent: OnExpired<unknown, never, unknown> = (exceeded, cleanup, scope) =>
+const failSilent: OnExpired<unknown, never, unknown> = (exceeded, cleanup, region) =>
   failExceeded(
     exceeded,
     cleanup.filter(({ reason }) => !(Cause.isFailReason(reason) && Cause.isDone(reason.error))),
-    scope
+    region
   )
 
 /**

@@ -9,8 +9,8 @@ const moveOnUntil = <A, E, R>(
   self: Effect.Effect<A, E, R>,
   at: (now: number) => number
 ): Effect.Effect<Option.Option<A>, E, R> =>
-  runUntil<A, E, R, Option.Option<A>, never>(self, at, undefined, Option.some, (_exceeded, cleanup, scope) =>
-    cleanup.length === 0 ? Effect.succeed(Option.none()) : failWith(cleanup, scope)
+  runUntil<A, E, R, Option.Option<A>, never>(self, at, undefined, Option.some, (_exceeded, cleanup, region) =>
+    cleanup.length === 0 ? Effect.succeed(Option.none()) : failWith(cleanup, region.name)
   )
 
 /**

@@ -1,4 +1,5 @@
 import {
+  type CancelNode,
   clockOf,
   type Failure,
   failuresIn,
@@ -7,6 +8,7 @@ import {
   nowOn,
   pathOf,
   Region,
+  report,
   runRegion,
   taskNameOf
 } from "@ferrule/runtime"
@@ -46,20 +48,45 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
   }
 }
 
+/** The failures of a cause as those of the node's task. */
+export const failuresOf = <E>(node: CancelNode, cause: Cause.Cause<E>): ReadonlyArray<Failure<E>> =>
+  // Look for the name only when there is something to name: it is as far away as the tree is deep.
+  Cause.hasInterruptsOnly(cause) ? [] : failuresIn(cause, taskNameOf(node))
+
 /** What an expired region ends with. It gets what failed while the body was cleaning up, in time order. */
 export type OnExpired<E, B, E2> = (
   exceeded: DeadlineExceeded,
   cleanup: ReadonlyArray<Failure<E>>,
-  scope: string
+  region: DeadlineRegion<any, any>
 ) => Effect.Effect<B, E2>
 
-/** Fails with `DeadlineExceeded`; what the cleanup failed with comes after it. */
+/** Fails with `late`, an expired region's own error; what the cleanup failed with comes after it. */
+export const failLate = <E, E2>(
+  late: Cause.Cause<E2>,
+  cleanup: ReadonlyArray<Failure<E>>,
+  region: DeadlineRegion<any, any>
+): Effect.Effect<never, E | E2> => failWith<E | E2>([...failuresOf(region, late), ...cleanup], region.name)
+
+/** Fails with `DeadlineExceeded`. */
 export const failExceeded = <E>(
   exceeded: DeadlineExceeded,
   cleanup: ReadonlyArray<Failure<E>>,
-  scope: string
-): Effect.Effect<never, E | DeadlineExceeded> =>
-  failWith<E | DeadlineExceeded>([...failuresIn(Cause.fail(exceeded), scope), ...cleanup], scope)
+  region: DeadlineRegion<any, any>
+): Effect.Effect<never, E | DeadlineExceeded> => failLate(Cause.fail(exceeded), cleanup, region)
+
+/**
+ * An outer cancel came while the expired body was cleaning up: no handler will see the error, and Effect drops it where
+ * it passes one. So it goes to the failure hook. Defects stay.
+ */
+const unseen = <B, E>(ended: Effect.Effect<B, E>, region: DeadlineRegion<any, any>): Effect.Effect<B, E> =>
+  Effect.catchCause(ended, (cause) =>
+    cause.reasons.some(Cause.isFailReason)
+      ? Effect.andThen(
+          report({ task: taskNameOf(region), group: region.name, cause, trace: region.requested!, kind: "failure" }),
+          Effect.failCause(Cause.interrupt())
+        )
+      : Effect.failCause(cause)
+  )
 
 /**
  * Runs `body` as the code of `region`. A body that ends in time ends it; one that had to be cancelled ends it with
@@ -71,11 +98,13 @@ export const runDeadlineRegion = <A, E, R, B, E2>(
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
 ): Effect.Effect<B, E | E2, R> =>
-  runRegion(region, body, (exit): Effect.Effect<B, E | E2> => {
+  runRegion(region, body, (exit, interrupted): Effect.Effect<B, E | E2> => {
     if (Exit.isSuccess(exit)) return Effect.succeed(onSuccess(exit.value))
-    const task = taskNameOf(region)
-    const failed = failuresIn(exit.cause, task)
-    if (region.expired) return onExpired(region.exceeded(nowOn(region.clock!)), failed, task)
+    const failed = failuresOf(region, exit.cause)
+    if (region.expired) {
+      const ended = onExpired(region.exceeded(nowOn(region.clock!)), failed, region)
+      return interrupted ? unseen(ended, region) : ended
+    }
     if (failed.length > 0) return failWith(failed, region.name)
     return interruptedBy(region, exit.cause)
   })

@@ -10,7 +10,6 @@ import {
   cancelNode,
   CurrentNode,
   type Failure,
-  failuresIn,
   failWith,
   interruptedBy,
   nowOn,
@@ -26,6 +25,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import { failuresOf } from "./DeadlineRegion.ts"
 import { type AttemptEnd, attemptEnds, attemptStarts, hedgeOf, nextStep } from "./hedgeState.ts"
 
 /** An attempt: a node of the cancel tree below its hedge. */
@@ -110,7 +110,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
   }
 
   private attemptFailed(attempt: Attempt, cause: Cause.Cause<E>): void {
-    const failed = failuresIn(cause, attempt.name)
+    const failed = failuresOf(attempt, cause)
     const decided = this.state.verdict !== undefined
     const end: AttemptEnd = failed.length > 0 && !cause.reasons.some(Cause.isDieReason) ? "failed" : "broke"
     attemptEnds(this.state, attempt.number, end)
