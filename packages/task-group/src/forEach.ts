@@ -42,7 +42,8 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     const body = (group: TaskGroup<string>) =>
       drain(source, (item, index) => {
         running++
-        const kept = Effect.onExitPrimitive(f(item, index), (exit) => {
+        // Its resources count as part of it: they are released before the next one starts.
+        const kept = Effect.onExitPrimitive(Effect.scoped(f(item, index)), (exit) => {
           running--
           if (Exit.isSuccess(exit)) results[index] = exit.value
           bell.ring()

@@ -1,3 +1,4 @@
+import { failuresIn, report, reportDefects } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -24,8 +25,8 @@ import { run, type TaskGroup } from "./TaskGroup.ts"
  * import { Effect, Stream } from "effect"
  * import { TaskGroup } from "ferrule"
  *
- * const stream = TaskGroup.mapStream([30, 5, 15], (n) => Effect.as(Effect.sleep(n), n), { limit: 2 })
- * console.log(await Effect.runPromise(Stream.runCollect(stream))) // => [ 5, 15, 30 ]
+ * const stream = TaskGroup.mapStream([300, 5, 50], (n) => Effect.as(Effect.sleep(n), n), { limit: 2 })
+ * console.log(await Effect.runPromise(Stream.runCollect(stream))) // => [ 5, 50, 300 ]
  * ```
  *
  * @see forEach to have all results as an array
@@ -46,7 +47,8 @@ export const mapStream = <T, A, E, R, E0 = never, R0 = never>(
       const handle = (group: TaskGroup<string>) => (item: T, index: number) =>
         Effect.gen(function* () {
           running++
-          const made = Effect.onExitPrimitive(f(item, index), (exit) => {
+          // Its resources count as part of it: they are released before the next one starts.
+          const made = Effect.onExitPrimitive(Effect.scoped(f(item, index)), (exit) => {
             running--
             if (Exit.isSuccess(exit)) outbox.put(index, exit.value)
             bell.ring()
@@ -60,7 +62,24 @@ export const mapStream = <T, A, E, R, E0 = never, R0 = never>(
         Effect.sync(() => outbox.end(endOf(exit, Exit.fail(Cause.Done()))))
       )
       // The stream's own scope owns the fiber: it has ended, with all its tasks, when the stream has.
-      return Effect.as(Effect.forkScoped(filled), Stream.fromPull(Effect.succeed(outbox.pull)))
+      const opened = Effect.andThen(
+        Effect.addFinalizer(() => tellUnread(outbox)),
+        Effect.forkScoped(filled)
+      )
+      return Effect.as(opened, Stream.fromPull(Effect.succeed(outbox.pull)))
     })
     // Sound: results and errors come from `f` and the source alone.
   ) as never
+
+/** A reader that has left early is given nothing any more: not what the tasks failed with when they were cancelled. */
+const tellUnread = (outbox: Outbox): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const failed = failuresIn(outbox.unread, "mapStream")
+    const typed = failed.filter(({ reason }) => Cause.isFailReason(reason))
+    const told = Effect.forEach(
+      typed,
+      ({ reason, task }) => report({ task, group: "mapStream", cause: Cause.fromReasons([reason]), kind: "failure" }),
+      { discard: true }
+    )
+    return Effect.andThen(told, reportDefects(failed, "mapStream"))
+  })

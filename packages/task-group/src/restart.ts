@@ -1,4 +1,4 @@
-import { clockOf, millisOf, nowOn } from "@ferrule/runtime"
+import { causeOf, clockOf, failuresIn, millisOf, nowOn } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -27,7 +27,7 @@ export interface Restart {
  *
  * @internal
  */
-export const mayRestart = (starts: Array<number>, now: number, max: number, within: number): boolean => {
+const mayRestart = (starts: Array<number>, now: number, max: number, within: number): boolean => {
   while (starts.length > 0 && starts[0]! <= now - within) starts.shift()
   if (starts.length >= max) return false
   starts.push(now)
@@ -41,19 +41,29 @@ export const mayRestart = (starts: Array<number>, now: number, max: number, with
  */
 export const restarting = (effect: AnyEffect, restart: Restart, task: string): AnyEffect =>
   Effect.gen(function* () {
-    const within = restart.intensity && millisOf(restart.intensity.within, `intensity.within of "${task}"`)
+    const { intensity } = restart
+    const within = intensity && millisOf(intensity.within, `intensity.within of "${task}"`)
     const step = yield* Schedule.toStep(restart.schedule)
     const starts: Array<number> = []
+    /** How long to wait for the next start; nothing if there is none. */
+    const next = function* (cause: Cause.Cause<unknown>) {
+      if (restart.while !== undefined && !restart.while(cause)) return undefined
+      const now = yield* Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber))))
+      if (intensity !== undefined && !mayRestart(starts, now, intensity.max, within!)) return undefined
+      return yield* Pull.catchDone(
+        Effect.map(step(now, cause), ([, wait]) => wait),
+        () => Effect.undefined
+      )
+    }
     while (true) {
       const exit = yield* Effect.exit(Effect.scoped(effect))
       if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return yield* exit
-      if (restart.while !== undefined && !restart.while(exit.cause)) return yield* exit
-      const now = yield* Effect.withFiber((fiber) => Effect.succeed(nowOn(clockOf(fiber))))
-      const { intensity } = restart
-      if (intensity !== undefined && !mayRestart(starts, now, intensity.max, within!)) return yield* exit
-      const next = yield* Effect.exit(step(now, exit.cause))
-      // The schedule has ended, or failed itself: either way there is no further attempt.
-      if (Exit.isFailure(next)) return yield* Pull.isDoneCause(next.cause) ? exit : next
-      yield* Effect.sleep(next.value[1])
+      const wait = yield* Effect.exit(Effect.gen(() => next(exit.cause)))
+      // Whoever decides, and dies of it, must not take the failure with it that it was asked about.
+      if (Exit.isFailure(wait)) {
+        return yield* Effect.failCause(causeOf([...failuresIn(exit.cause, task), ...failuresIn(wait.cause, task)]))
+      }
+      if (wait.value === undefined) return yield* exit
+      yield* Effect.sleep(wait.value)
     }
   })

@@ -2,7 +2,7 @@ import * as CancelScope from "@ferrule/cancel-scope"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { settled } from "./Joiners.ts"
+import type { Joiner } from "./Joiners.ts"
 import type { Tasks } from "./lists.ts"
 import { runWith } from "./runWith.ts"
 import type { AnyEffect } from "./children.ts"
@@ -17,20 +17,24 @@ export type Late = { readonly _tag: "Late"; readonly trace: CancelScope.CancelTr
 
 type Settled = Record<string, Exit.Exit<unknown, unknown> | Late>
 
-/** Keeps the exit of each effect under its key as it ends. */
-const keepExits = (tasks: Tasks, exits: Settled): Effect.Effect<unknown, never, any> =>
+/** Keeps the exit of each task under its key as it ends, the release of its resources included. */
+const keeping = (keys: ReadonlyArray<string>, exits: Settled): Joiner<void, never> => ({
+  begin: () => ({
+    takes: "all",
+    onExit: (task, exit) => {
+      // Sound: nothing is spawned beside the joined tasks, which are numbered from 1 in the order of the keys.
+      exits[keys[task.id - 1]!] = exit
+      return "continue"
+    },
+    result: Effect.void
+  })
+})
+
+const keepExits = (tasks: Tasks, exits: Settled): Effect.Effect<void, never, any> =>
   // Sound: the joiner takes every failure.
-  runWith("settle", settled, function* (_group, join) {
-    for (const [key, task] of Object.entries<AnyEffect>(tasks as Readonly<Record<string, AnyEffect>>)) {
-      yield* join(
-        Effect.onExit(task, (exit) =>
-          Effect.sync(() => {
-            exits[key] = exit
-          })
-        )
-      )
-    }
-  }) as Effect.Effect<unknown, never, any>
+  runWith("settle", keeping(Object.keys(tasks), exits), function* (_group, join) {
+    for (const task of Object.values<AnyEffect>(tasks as Readonly<Record<string, AnyEffect>>)) yield* join(task)
+  }) as Effect.Effect<void, never, any>
 
 const shapeOf = (tasks: Tasks): Settled => (Array.isArray(tasks) ? [] : {}) as unknown as Settled
 

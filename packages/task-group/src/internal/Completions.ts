@@ -1,4 +1,4 @@
-import { type Waiter, waitHere } from "@ferrule/runtime"
+import { inOneStep, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -39,12 +39,21 @@ export class Completions {
   private serve(waiter: Waiter<Batch, Cause.Done>): void {
     this.waiter = undefined
     const task = this.unread.shift()!
-    // A reader that is cancelled before it has the task reads no more: there is nothing to give back.
-    waiter.give([task])
+    waiter.give([task], {
+      received: () => {},
+      // A pull that is cancelled need not be the reader's last.
+      takeBack: () => Effect.sync(() => void this.unread.unshift(task))
+    })
   }
 
+  /** One step with the continuation that gets the task. */
+  private readonly next: Effect.Effect<Batch, Cause.Done> = inOneStep(
+    (fiber): Batch => (tellFirst(fiber) || this.unread.length === 0 ? retreat() : [this.unread.shift()!]),
+    () => this.pull
+  )
+
   readonly pull: Effect.Effect<Batch, Cause.Done> = Effect.withFiber((fiber) => {
-    if (this.unread.length > 0) return Effect.sync((): Batch => [this.unread.shift()!])
+    if (this.unread.length > 0) return this.next
     if (this.idle()) return done
     return waitHere<Batch, Cause.Done>(
       fiber,

@@ -75,6 +75,10 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return this.trace ?? this.closeTrace
   }
 
+  override onMarked(): void {
+    this.room.turnAway()
+  }
+
   /** What the body's fiber runs: the body, then the wait for the tasks, then the release of the body's resources. */
   main(body: AnyEffect): Effect.Effect<void, never, any> {
     return Effect.uninterruptibleMask((restore) =>
@@ -101,6 +105,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
   private release(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
     this.over = true
+    this.room.turnAway()
     const failed = [...this.bodyFailed, ...this.failed]
     const release = Scope.closeUnsafe(this.resources, failed.length === 0 ? exit : Exit.failCause(causeOf(failed)))
     if (release === undefined) return Effect.void
@@ -222,7 +227,8 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
     const { cleanup, name } = task
-    if (cleanup === undefined) return Exit.isSuccess(exit) ? exit : Exit.failCause(stamp(exit.cause, name))
+    if (cleanup === undefined)
+      return Exit.isSuccess(exit) ? exit : Exit.failCause(stamp(withoutInterrupts(exit.cause), name))
     const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, name)
     const all = [...own, ...failuresIn(cleanup, name)]
     // Cut short, but nothing failed: it was cancelled, in its cleanup too.
@@ -232,7 +238,10 @@ export class GroupRegion extends Region<void, never> implements Owner {
   taskEnded(task: TaskNode): void {
     const exit = task.exit!
     const claimed = task.claim?.ended(task, exit) === true
-    if (Exit.isFailure(exit) && this.onFailure === undefined && !claimed) this.keepFailures(task, exit.cause)
+    if (Exit.isFailure(exit)) {
+      if (this.onFailure === undefined && !claimed) this.keepFailures(task, exit.cause)
+      else this.keepRiding(task, exit.cause)
+    }
     if (task.admitted) this.room.leave()
     if (task.daemon) this.daemons--
     else this.live--
@@ -250,6 +259,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
     }
     this.failed.push(...failed)
     this.cancelAll(task.name, cause)
+  }
+
+  /** Whoever takes an error over sees it, and not the defects that ride along. */
+  private keepRiding(task: TaskNode, cause: Cause.Cause<unknown>): void {
+    if (Cause.hasFails(cause))
+      this.late.push(...failuresIn(cause, task.name).filter((f) => Cause.isDieReason(f.reason)))
   }
 
   /** A task or a burst has ended: daemons may have to go, the body may go on, readers may have come to the end. */
@@ -303,6 +318,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   refuseNewTasks(by: string): CancelReason {
     const reason: CancelReason = { _tag: "GroupClosed", group: this.name }
     this.closeTrace ??= traceOf(this, reason, this.now(), by)
+    this.room.turnAway()
     return reason
   }
 
@@ -317,3 +333,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
     this.readers?.delete(reader)
   }
 }
+
+/** A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled. */
+const withoutInterrupts = <E>(cause: Cause.Cause<E>): Cause.Cause<E> =>
+  Cause.hasInterrupts(cause) && !Cause.hasInterruptsOnly(cause)
+    ? Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isInterruptReason(reason)))
+    : cause

@@ -1,5 +1,5 @@
-import { type Waiter, waitHere } from "@ferrule/runtime"
-import type * as Cause from "effect/Cause"
+import { inOneStep, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 
@@ -16,7 +16,8 @@ export class Outbox {
   private readonly arrived: Array<number> = []
   private next = 0
   private outcome: Exit.Exit<never, any> | undefined = undefined
-  private reader: Waiter<Batch, any> | undefined = undefined
+  private read = false
+  private reader: Waiter<void> | undefined = undefined
   private readonly onTaken: () => void
 
   constructor(ordered: boolean, onTaken: () => void) {
@@ -41,16 +42,13 @@ export class Outbox {
     this.serve()
   }
 
+  /** What no reader was given, because it left early. */
+  get unread(): Cause.Cause<unknown> {
+    return this.read || this.outcome === undefined || Exit.isSuccess(this.outcome) ? Cause.empty : this.outcome.cause
+  }
+
   private serve(): void {
-    const { reader } = this
-    if (reader === undefined) return
-    if (this.has) {
-      this.reader = undefined
-      reader.give([this.take()])
-    } else if (this.outcome !== undefined) {
-      this.reader = undefined
-      reader.end(this.outcome)
-    }
+    if (this.has || this.outcome !== undefined) this.reader?.give(undefined)
   }
 
   private get has(): boolean {
@@ -65,21 +63,30 @@ export class Outbox {
     return value
   }
 
-  readonly pull: Effect.Effect<Batch, any | Cause.Done> = Effect.withFiber((fiber) => {
-    if (this.has) return Effect.sync((): Batch => [this.take()])
-    if (this.outcome !== undefined) return this.outcome
-    return waitHere<Batch, any>(
-      fiber,
-      (reader) => {
-        if (this.has || this.outcome !== undefined) return undefined
-        this.reader = reader
-        return () => {
-          this.reader = undefined
-        }
-      },
-      Effect.suspend(() => this.pull)
-    )
+  /** One step with the continuation that gets the result: a pull that is cancelled need not be the reader's last. */
+  private readonly taken: Effect.Effect<Batch, any> = inOneStep(
+    (fiber): Batch => (tellFirst(fiber) || !this.has ? retreat() : [this.take()]),
+    () => this.pull
+  )
+
+  /** Fails with `Cause.Done` at the end, or with what the group has failed with. */
+  readonly pull: Effect.Effect<Batch, any> = Effect.withFiber((fiber) => {
+    if (this.has) return this.taken
+    if (this.outcome !== undefined) {
+      this.read = true
+      return this.outcome
+    }
+    const served = waitHere<void, never>(fiber, (reader) => this.register(reader), Effect.void)
+    return Effect.flatMap(served, () => this.pull)
   })
+
+  private register(reader: Waiter<void>): (() => void) | undefined {
+    if (this.has || this.outcome !== undefined) return undefined
+    this.reader = reader
+    return () => {
+      this.reader = undefined
+    }
+  }
 }
 
 /** How a group that fills the outbox has ended, for the reader. */

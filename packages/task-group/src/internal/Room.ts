@@ -8,6 +8,8 @@ export interface Guest {
   admit(): void
   /** A guest that has gone is passed over. */
   gone: boolean
+  /** Called when places are of no use any more; one without it waits for a place all the same. */
+  turnAway?(): void
 }
 
 export class Room {
@@ -43,6 +45,11 @@ export class Room {
   resize(places: number): void {
     this.places = places
     this.admitNext()
+  }
+
+  /** Nobody has to wait for a place that is of no use any more. */
+  turnAway(): void {
+    for (const guest of this.line.slice(this.head)) if (!guest.gone) guest.turnAway?.()
   }
 
   private admitNext(): void {

@@ -4,12 +4,16 @@ import {
   type CancelNode,
   clockOf,
   currentNode,
+  failuresIn,
+  failWith,
   GroupEnded,
+  type Handover,
   nowOn,
   operation,
   report,
   traceOf,
-  wakeQueueOf
+  waitHere,
+  type Waiter
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -20,7 +24,7 @@ import * as Option from "effect/Option"
 import { type Restart, restarting } from "../restart.ts"
 import { TaskCancelled } from "../Task.ts"
 import type { GroupRegion } from "./GroupRegion.ts"
-import type { Guest, Room } from "./Room.ts"
+import type { Guest } from "./Room.ts"
 import { Setup } from "./Setup.ts"
 import { type Claim, TaskNode } from "./TaskNode.ts"
 
@@ -91,31 +95,36 @@ const atTheLimit = (
     if (masked || taskAround(currentNode(fiber), group) !== undefined) {
       return Effect.succeed(group.queueUp(make(), fiber.context))
     }
-    return Effect.flatMap(restore(waitForRoom(group.room, fiber)), () => {
+    return Effect.flatMap(restore(waitForRoom(group, fiber)), (admitted) => {
       const over = group.over || group.ended
-      if (!over && group.closing === undefined) {
+      if (admitted && !over && group.closing === undefined) {
         return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
       }
-      group.room.leave()
+      if (admitted) group.room.leave()
       return over ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(make()))
     })
   })
 
-const waitForRoom = (room: Room, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    const queue = wakeQueueOf(fiber)
-    let admitted = false
+/** Says whether there is a place; there is none when the group takes no more tasks. */
+const waitForRoom = (group: GroupRegion, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<boolean> => {
+  const { room } = group
+  // A place that was given, and not used, goes to the next in line.
+  const place: Handover = { received: () => {}, takeBack: () => Effect.sync(() => room.leave()) }
+  const stand = (waiter: Waiter<boolean>): (() => void) | undefined => {
+    if (group.over || group.ended || group.closing !== undefined) return undefined
     const guest: Guest = {
       gone: false,
-      admit: () => {
-        admitted = true
-        queue.enqueue({ wake: () => resume(Effect.void) })
+      admit: () => waiter.give(true, place),
+      turnAway: () => {
+        guest.gone = true
+        waiter.give(false)
       }
     }
     room.stand(guest)
-    // A place that was given, and not used, goes to the next in line.
-    return Effect.sync(() => (admitted ? room.leave() : void (guest.gone = true)))
-  })
+    return () => void (guest.gone = true)
+  }
+  return waitHere<boolean, never>(fiber, stand, Effect.succeed(false))
+}
 
 /** Spawns a task if there is room for it now. */
 export const trySpawn = (
@@ -164,7 +173,7 @@ export const start = (
       if (task.exit !== undefined) first.settle(task.exit)
       return Effect.matchCauseEffect(restore(first.settled), {
         onSuccess: (exit) => handOver(task, exit),
-        onFailure: (cause) => giveUp(task, cause)
+        onFailure: (cause) => giveUp(group, task, first, cause)
       })
     })
   })
@@ -178,11 +187,20 @@ const handOver = (
   return Effect.die(new TaskCancelled({ task: task.name, trace: task.trace! }))
 }
 
-const giveUp = (task: TaskNode, cause: Cause.Cause<never>): Effect.Effect<never> =>
+/** The caller was cancelled. What the set-up fails with when it is cancelled with it is still the caller's. */
+const giveUp = (
+  group: GroupRegion,
+  task: TaskNode,
+  setup: Setup,
+  cause: Cause.Cause<never>
+): Effect.Effect<never, any> =>
   Effect.withFiber((fiber) => {
     const why = currentNode(fiber)?.trace?.reason ?? { _tag: "Requested" as const }
     cancelNode(task, traceOf(task, why, nowOn(clockOf(fiber)), currentNode(fiber)?.name), true)
-    return Effect.flatMap(task.await, () => Effect.failCause(cause))
+    return Effect.flatMap(task.await, (exit) => {
+      const failed = setup.open && Exit.isFailure(exit) ? failuresIn(exit.cause, task.name) : []
+      return failed.length > 0 ? failWith(failed, group.name) : Effect.failCause(cause)
+    })
   })
 
 /** The task of the group that the code runs in; none in its body, or outside of it. */
