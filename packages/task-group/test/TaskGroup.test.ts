@@ -27,7 +27,9 @@ const reasonsOf = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<unknown> =>
 const failuresOf = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<unknown> =>
   Exit.isFailure(exit)
     ? CancelScope.failures(exit.cause).map(({ task, reason }) =>
-        reason._tag === "Fail" ? [task, "Fail", reason.error] : [task, "Die", Cause.isDieReason(reason) && reason.defect]
+        reason._tag === "Fail"
+          ? [task, "Fail", reason.error]
+          : [task, "Die", Cause.isDieReason(reason) && reason.defect]
       )
     : []
 
@@ -66,7 +68,10 @@ describe("a group", () => {
       const { exit, at } = yield* onTestClock(
         TaskGroup.run("g", function* (group) {
           yield* group.spawn(
-            after(100, Effect.andThen(group.spawn(Effect.sleep(100)), group.spawn(after(200, group.spawn(Effect.sleep(50))))))
+            after(
+              100,
+              Effect.andThen(group.spawn(Effect.sleep(100)), group.spawn(after(200, group.spawn(Effect.sleep(50)))))
+            )
           )
           return "body"
         })
@@ -186,18 +191,23 @@ describe("a group", () => {
 })
 
 describe("a failure", () => {
-  it.effect("of a task cancels its siblings and the body, and is the group's once they have cleaned up [TG-04, TG-05]", () =>
-    Effect.gen(function* () {
-      const entries: Array<unknown> = []
-      const { exit, at } = yield* onTestClock(
-        TaskGroup.run("g", function* (group) {
-          yield* group.spawn(after(100, Effect.fail("x")), "a")
-          yield* group.spawn(Effect.onInterrupt(Effect.sleep(1000), () => after(50, log(entries, "sibling"))), "b")
-          yield* Effect.onInterrupt(Effect.sleep(10_000), () => log(entries, "body"))
-        })
-      )
-      expect([failuresOf(exit), at, entries]).toEqual([[["a", "Fail", "x"]], 150, ["body", "sibling"]])
-    })
+  it.effect(
+    "of a task cancels its siblings and the body, and is the group's once they have cleaned up [TG-04, TG-05]",
+    () =>
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const { exit, at } = yield* onTestClock(
+          TaskGroup.run("g", function* (group) {
+            yield* group.spawn(after(100, Effect.fail("x")), "a")
+            yield* group.spawn(
+              Effect.onInterrupt(Effect.sleep(1000), () => after(50, log(entries, "sibling"))),
+              "b"
+            )
+            yield* Effect.onInterrupt(Effect.sleep(10_000), () => log(entries, "body"))
+          })
+        )
+        expect([failuresOf(exit), at, entries]).toEqual([[["a", "Fail", "x"]], 150, ["body", "sibling"]])
+      })
   )
 
   it.live("of the body cancels the tasks, also when it fails before its first wait [TG-09, TG-10]", () =>
@@ -313,29 +323,45 @@ describe("a failure", () => {
     )
   )
 
-  it.live("beside which a cleanup dies can still be caught; the defect rides along and goes to the hook once [TG-19]", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        const reports: Array<Report> = []
-        const seen: Array<unknown> = []
-        const program = TaskGroup.run("outer", () =>
-          TaskGroup.run("g", function* (group) {
-            yield* group.spawn(after(1, Effect.fail("z")), "a")
-            yield* group.spawn(Effect.andThen(Effect.addFinalizer(() => Effect.die("n")), Effect.never), "b")
-            yield* Effect.ensuring(Effect.never, Effect.die("m"))
-          })
-        )
-        const caught = yield* program.pipe(
-          Effect.tapCause((cause) => Effect.sync(() => seen.push(...failuresOf(Exit.failCause(cause))))),
-          Effect.catch((error) => Effect.succeed(`caught ${error}`)),
-          Effect.provideService(failureHook, (report) => log(reports, report))
-        )
-        expect(caught).toBe("caught z")
-        expect(seen[0]).toEqual(["a", "Fail", "z"])
-        expect(new Set(seen.slice(1))).toEqual(new Set([["g", "Die", "m"], ["b", "Die", "n"]]))
-        expect(reports.map(({ kind, cause }) => `${kind} ${String(Cause.squash(cause))}`).toSorted()).toEqual(["defect m", "defect n"])
-      })
-    )
+  it.live(
+    "beside which a cleanup dies can still be caught; the defect rides along and goes to the hook once [TG-19]",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          const reports: Array<Report> = []
+          const seen: Array<unknown> = []
+          const program = TaskGroup.run("outer", () =>
+            TaskGroup.run("g", function* (group) {
+              yield* group.spawn(after(1, Effect.fail("z")), "a")
+              yield* group.spawn(
+                Effect.andThen(
+                  Effect.addFinalizer(() => Effect.die("n")),
+                  Effect.never
+                ),
+                "b"
+              )
+              yield* Effect.ensuring(Effect.never, Effect.die("m"))
+            })
+          )
+          const caught = yield* program.pipe(
+            Effect.tapCause((cause) => Effect.sync(() => seen.push(...failuresOf(Exit.failCause(cause))))),
+            Effect.catch((error) => Effect.succeed(`caught ${error}`)),
+            Effect.provideService(failureHook, (report) => log(reports, report))
+          )
+          expect(caught).toBe("caught z")
+          expect(seen[0]).toEqual(["a", "Fail", "z"])
+          expect(new Set(seen.slice(1))).toEqual(
+            new Set([
+              ["g", "Die", "m"],
+              ["b", "Die", "n"]
+            ])
+          )
+          expect(reports.map(({ kind, cause }) => `${kind} ${String(Cause.squash(cause))}`).toSorted()).toEqual([
+            "defect m",
+            "defect n"
+          ])
+        })
+      )
   )
 
   it.live("stops a group that feeds itself; nobody is left alive [TG-22]", () =>
@@ -398,31 +424,37 @@ describe("a cancel from outside", () => {
         )
         yield* Effect.sleep(2)
         yield* Fiber.interrupt(fiber)
-        const died = reasonsOf(yield* Fiber.await(fiber)).filter((reason) => Array.isArray(reason) && reason[0] === "Die")
+        const died = reasonsOf(yield* Fiber.await(fiber)).filter(
+          (reason) => Array.isArray(reason) && reason[0] === "Die"
+        )
         expect(died).toEqual(upTo(6).map(() => ["Die", "z"]))
       })
     )
   )
 
-  it.effect("signals tasks at once, not after the body's cleanup; a typed error that comes then is kept [TG-17, D20]", () =>
-    Effect.gen(function* () {
-      yield* TestClock.adjust(0)
-      const entries: Array<unknown> = []
-      const fiber = yield* start(
-        TaskGroup.run("g", function* (group) {
-          yield* group.spawn(Effect.uninterruptible(after(300, Effect.fail("x"))))
-          yield* group.spawn(Effect.onInterrupt(Effect.never, () => Effect.flatMap(CancelScope.now, (now) => log(entries, now))))
-          yield* Effect.onInterrupt(Effect.never, () => Effect.sleep(500))
-        })
-      )
-      yield* TestClock.adjust(100)
-      const cancelledAt = yield* CancelScope.now
-      fiber.interruptUnsafe()
-      yield* TestClock.adjust(499)
-      expect([fiber.pollUnsafe(), entries]).toEqual([undefined, [cancelledAt]])
-      yield* TestClock.adjust(1)
-      expect(failuresOf(yield* Fiber.await(fiber))).toMatchObject([[expect.anything(), "Fail", "x"]])
-    })
+  it.effect(
+    "signals tasks at once, not after the body's cleanup; a typed error that comes then is kept [TG-17, D20]",
+    () =>
+      Effect.gen(function* () {
+        yield* TestClock.adjust(0)
+        const entries: Array<unknown> = []
+        const fiber = yield* start(
+          TaskGroup.run("g", function* (group) {
+            yield* group.spawn(Effect.uninterruptible(after(300, Effect.fail("x"))))
+            yield* group.spawn(
+              Effect.onInterrupt(Effect.never, () => Effect.flatMap(CancelScope.now, (now) => log(entries, now)))
+            )
+            yield* Effect.onInterrupt(Effect.never, () => Effect.sleep(500))
+          })
+        )
+        yield* TestClock.adjust(100)
+        const cancelledAt = yield* CancelScope.now
+        fiber.interruptUnsafe()
+        yield* TestClock.adjust(499)
+        expect([fiber.pollUnsafe(), entries]).toEqual([undefined, [cancelledAt]])
+        yield* TestClock.adjust(1)
+        expect(failuresOf(yield* Fiber.await(fiber))).toMatchObject([[expect.anything(), "Fail", "x"]])
+      })
   )
 
   it.live("while the group waits for its tasks cancels them, and the waiting goes on [CS-09]", () =>
@@ -551,7 +583,10 @@ describe("resources", () => {
     leavesNothing(
       Effect.gen(function* () {
         const body = (failure: Effect.Effect<void, string>) => (group: TaskGroup.TaskGroup) =>
-          Effect.andThen(Effect.addFinalizer(() => Effect.die("release")), group.spawn(failure, "t"))
+          Effect.andThen(
+            Effect.addFinalizer(() => Effect.die("release")),
+            group.spawn(failure, "t")
+          )
         const run = (failure: Effect.Effect<void, string>) =>
           Effect.exit(TaskGroup.run("g", body(failure)).pipe(Effect.provideService(failureHook, () => Effect.void)))
         expect(reasonsOf(yield* run(Effect.void))).toEqual([["Die", "release"]])
@@ -567,26 +602,34 @@ describe("resources", () => {
 })
 
 describe("many and deep", () => {
-  it.live("a group starts and awaits 100,000 tasks, and cancels as many, each once", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        let done = 0
-        yield* TaskGroup.run("g", function* (group) {
-          for (let i = 0; i < 100_000; i++) yield* group.spawn(Effect.sync(() => void done++))
-        })
-        expect(done).toBe(100_000)
-        let cleaned = 0
-        const outcome = yield* CancelScope.run("s", (scope) =>
-          TaskGroup.run("g", function* (group) {
-            const cleanup = Effect.sync(() => void cleaned++)
-            for (let i = 0; i < 100_000; i++) yield* group.spawn(Effect.ensuring(Effect.never, cleanup))
-            yield* Effect.sleep(1)
-            yield* scope.cancel()
+  it.live(
+    "a group starts and awaits 100,000 tasks, and cancels as many, each once",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          let done = 0
+          yield* TaskGroup.run("g", function* (group) {
+            for (let i = 0; i < 100_000; i++) yield* group.spawn(Effect.sync(() => void done++))
           })
-        )
-        expect([outcome._tag, cleaned]).toEqual(["Cancelled", 100_000])
-      })
-    ),
+          expect(done).toBe(100_000)
+          let cleaned = 0
+          const outcome = yield* CancelScope.run("s", (scope) =>
+            TaskGroup.run("g", function* (group) {
+              let begun = 0
+              const begin = Effect.flatMap(
+                Effect.sync(() => void begun++),
+                () => Effect.never
+              )
+              const cleanup = Effect.sync(() => void cleaned++)
+              for (let i = 0; i < 100_000; i++) yield* group.spawn(Effect.ensuring(begin, cleanup))
+              // A task that has not begun has nothing to clean up.
+              while (begun < 100_000) yield* Effect.sleep(1)
+              yield* scope.cancel()
+            })
+          )
+          expect([outcome._tag, cleaned]).toEqual(["Cancelled", 100_000])
+        })
+      ),
     60_000
   )
 
@@ -603,7 +646,9 @@ describe("many and deep", () => {
     leavesNothing(
       Effect.gen(function* () {
         yield* nested(3000, Effect.yieldNow)
-        expect(reasonsOf(yield* Effect.exit(nested(500, Effect.andThen(Effect.yieldNow, Effect.fail("deep")))))).toEqual([["Fail", "deep"]])
+        expect(
+          reasonsOf(yield* Effect.exit(nested(500, Effect.andThen(Effect.yieldNow, Effect.fail("deep")))))
+        ).toEqual([["Fail", "deep"]])
         const entries: Array<unknown> = []
         const fiber = yield* start(nested(3000, forever(entries, "leaf")))
         yield* Effect.sleep(30)
