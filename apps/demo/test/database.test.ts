@@ -25,7 +25,7 @@ const withoutTransactions = (database: DemoDatabase): DemoDatabase => {
   const pretending = Object.assign((...args: Parameters<typeof sql>) => sql(...args), sql, {
     withTransaction: <A>(self: A) => self
   })
-  return { ...database, sql: pretending as never, serializable: (transaction) => transaction }
+  return { ...database, sql: pretending as never, isolated: (transaction) => transaction }
 }
 
 /** A database that runs so many statements and then says so and never answers again. */

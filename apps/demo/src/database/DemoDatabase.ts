@@ -11,8 +11,11 @@ export interface DemoDatabase {
   readonly sql: SqlClient.SqlClient
   /** How many transactions can be open at once. */
   readonly connections: number
-  /** Runs a transaction as if no other ran beside it. The database may refuse it with a conflict; it can be tried again. */
-  readonly serializable: <A, E, R>(transaction: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
+  /**
+   * Runs a transaction that changes no row which another one changed meanwhile: the database refuses it with a conflict
+   * then, and it can be tried again.
+   */
+  readonly isolated: <A, E, R>(transaction: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
   /** Takes half a minute: a query that the server runs, or a wait where a running query cannot be cancelled. */
   readonly stall: Effect.Effect<void, SqlError>
   /** How many of our stalls the server runs at this moment; undefined without a server. */

@@ -2,7 +2,7 @@ import { Array, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 
 /** Accounts have the ids from 1 on. */
-export const ACCOUNTS = 100
+export const ACCOUNTS = 300
 const BALANCE = 1000
 
 /** Makes the tables, and accounts with the same money each. */

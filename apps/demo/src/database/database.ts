@@ -33,9 +33,9 @@ export interface Result extends DemoResult {
   readonly conserved: boolean
   /** Transactions that their deadline cancelled, and that were seen to have left nothing. */
   readonly cancelled: number
-  /** From the deadline until the callers were back. */
+  /** From a deadline until its caller was back, at the longest. */
   readonly backMillis: number
-  /** From the deadline until the server ran none of the cancelled queries; only with a server. */
+  /** From the last deadline until the server ran none of the cancelled queries; only with a server. */
   readonly idleMillis?: number
   /** Connections that the pool had before the cancels and still has. */
   readonly connections: number
@@ -75,20 +75,21 @@ const transferAct = Effect.fnUntraced(function* (database: DemoDatabase, options
   return report
 })
 
-const tellCancels = (report: CancelReport): ReadonlyArray<string> => {
-  const cancelled = count(report.cancelled, "transaction")
-  const back = `${report.backMillis} ms later`
-  return report.server === undefined
-    ? [
-        `  ${cancelled} changed a balance, then waited; cancelled by a deadline of ${BUDGET_MILLIS} ms, rolled back and over ${back}`,
-        "  (that was a wait between statements: to see a running query cancelled, set DATABASE_URL to a PostgreSQL)"
-      ]
-    : [
-        `  ${cancelled} changed a balance, then ran a query of 30 s (the server ran ${report.server.seenRunning}); cancelled by a ` +
-          `deadline of ${BUDGET_MILLIS} ms, rolled back and over ${back}`,
-        `  the server was seen idle ${report.server.idleMillis} ms after the deadline; ` +
-          `the pool still has the same ${count(report.connections, "connection")}`
-      ]
+const tellCancels = ({ backMillis, cancelled, connections, server }: CancelReport): ReadonlyArray<string> => {
+  const end = `a deadline of ${BUDGET_MILLIS} ms cancelled it: rolled back and over ${backMillis} ms later`
+  if (server === undefined) {
+    return [
+      `  ${count(cancelled, "transaction")} changed a balance, then waited half a minute; ${end}`,
+      "  (a wait between statements: to see running queries cancelled, set DATABASE_URL to a PostgreSQL)"
+    ]
+  }
+  const { idleMillis, seenRunning } = server
+  const idle =
+    idleMillis === undefined ? "the server still runs them" : `the server ran none ${idleMillis} ms after the last`
+  return [
+    `  ${count(cancelled, "transaction")} changed a balance, then ran a query of half a minute, each; ${end}`,
+    `  the server was seen to run ${seenRunning} of them; ${idle}; the pool has the same ${count(connections, "connection")} as before`
+  ]
 }
 
 /** Plays the demo in an open database. */
@@ -119,7 +120,7 @@ export const play = Effect.fnUntraced(function* (
     conserved: before === after,
     cancelled: cancels.cancelled,
     backMillis: cancels.backMillis,
-    ...(cancels.server === undefined ? {} : { idleMillis: cancels.server.idleMillis }),
+    ...(cancels.server?.idleMillis === undefined ? {} : { idleMillis: cancels.server.idleMillis }),
     connections: cancels.connections
   }
 })

@@ -86,10 +86,11 @@ export const openPostgres = Effect.fnUntraced(function* (
     description: `PostgreSQL at ${address.place}: a pool of ${connections} connections`,
     sql,
     connections,
-    serializable: (transaction) =>
+    // SERIALIZABLE would also refuse transfers that only look at neighbouring rows.
+    isolated: (transaction) =>
       sql
         .withTransaction(transaction)
-        .pipe(Effect.provideService(BeginTransaction, "BEGIN ISOLATION LEVEL SERIALIZABLE")),
+        .pipe(Effect.provideService(BeginTransaction, "BEGIN ISOLATION LEVEL REPEATABLE READ")),
     stall: Effect.asVoid(sql`SELECT pg_sleep(30)`),
     runningStalls: Effect.map(
       watcher<{ running: number }>`

@@ -30,7 +30,7 @@ export const openSqlite: Effect.Effect<DemoDatabase, DemoError, Scope.Scope> = E
     sql,
     connections: 1,
     // The client begins every transaction as a writer, and there is only one of those.
-    serializable: sql.withTransaction,
+    isolated: sql.withTransaction,
     // A query blocks the thread that could cancel it, so what can be cancelled is a wait between two statements.
     stall: Effect.sleep("30 seconds"),
     runningStalls: undefined,

@@ -8,7 +8,7 @@ import type { DemoDatabase } from "./DemoDatabase.ts"
 export interface TransferReport {
   /** Transfers the database has in its books. */
   readonly booked: number
-  /** Transfers refused after their first half was written. */
+  /** Transfers that failed, of which nothing is left: those to nobody's account after their first half was written. */
   readonly refused: number
   /** Attempts that met another transaction and were made again. */
   readonly retried: number
@@ -51,7 +51,7 @@ const transferOnce = (database: DemoDatabase, transfer: Transfer) => {
   // The lower account first, always: two transfers that lock in different orders would wait for each other for ever.
   const both = payer < payee ? Effect.andThen(pay, receive) : Effect.andThen(receive, pay)
   const { sql } = database
-  return database.serializable(Effect.andThen(both, sql`INSERT INTO transfer ${sql.insert({ ...transfer })}`))
+  return database.isolated(Effect.andThen(both, sql`INSERT INTO transfer ${sql.insert({ ...transfer })}`))
 }
 
 const isConflict = (error: SqlError | TransferRefused): boolean =>
