@@ -29,6 +29,11 @@ export const budgets: ReadonlyArray<Scenario> = [
     const slow = Effect.onInterrupt(Effect.sleep(500), () => Effect.sleep(40))
     const again = oneAfterTheOther(t, [slow, valueAfter(10, undefined)])
     t.ends(yield* t.ended(Timeout.hedge(again.effect, { after: 100, max: 3 })), ok(undefined), 360)
+    // One that ends at the very instant at which it would be slow, however late in it, needs no second one.
+    const late = Effect.tap(valueAfter(100, "v"), Effect.repeat(Effect.yieldNow, { times: 8 }))
+    const tie = oneAfterTheOther(t, [late, Effect.never])
+    t.ends(yield* t.ended(Timeout.hedge(tie.effect, { after: 100, max: 3 })), ok("v"), 460)
+    t.equal(tie.starts, [360], "starts")
     t.equal(t.timers, 0, "timers")
   }),
 
@@ -122,5 +127,15 @@ export const budgets: ReadonlyArray<Scenario> = [
     })
     t.equal(t.failsWith(yield* t.ended(moved), Timeout.DeadlineExceeded, 420).deadline, 420)
     t.equal(t.timers, 0, "timers")
+    // What has expired is not revived, and no timer is armed for it.
+    const late = Timeout.withTimer(100, (timer) =>
+      Effect.onInterrupt(Effect.never, () =>
+        Effect.andThen(
+          timer.heartbeat,
+          Effect.sync(() => t.equal(t.timers, 0, "timers in cleanup"))
+        )
+      )
+    )
+    t.failsWith(yield* t.ended(late), Timeout.DeadlineExceeded, 520)
   })
 ]

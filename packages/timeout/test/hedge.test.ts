@@ -151,6 +151,9 @@ describe("a cancel from outside", () => {
       const dying = Effect.ensuring(Effect.never, Effect.die("cleanup"))
       const { exit } = yield* ended(runScope({ name: "outer", timeout: 50 }, () => Timeout.hedge(dying, options)))
       expect(reasonsOf(exit)).toEqual(["Die cleanup"])
+      const stubborn = Effect.uninterruptible(failureAfter(100, "k"))
+      const failed = yield* ended(runScope({ name: "outer", timeout: 50 }, () => Timeout.hedge(stubborn, options)))
+      expect([failed.at, reasonsOf(failed.exit)]).toEqual([100, ["Fail k"]])
     })
   )
 

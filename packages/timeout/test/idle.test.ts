@@ -77,7 +77,8 @@ it.effect("a cleanup that dies rides along; the end of a part that could not be 
     const stubborn = Stream.fromPull(
       Effect.succeed(Effect.uninterruptible(Effect.andThen(Effect.sleep(80), Cause.done())))
     )
-    const { at, exit } = yield* ended(Stream.runDrain(stubborn.pipe(Timeout.idle(50))))
+    const asked = Effect.scoped(Effect.flatten(Stream.toPull(stubborn.pipe(Timeout.idle(50)))))
+    const { at, exit } = yield* ended(asked)
     expect([at, reasonsOf(exit)]).toEqual([80, ["Fail DeadlineExceeded"]])
   })
 )
