@@ -36,10 +36,8 @@ export const toHeaders: Effect.Effect<Record<string, string>> = Effect.withFiber
   return Effect.succeed({ [header]: String(Math.min(left, Number.MAX_SAFE_INTEGER)) })
 })
 
-type Headers = Readonly<Record<string, string | undefined>>
-
 /** The header's values: more than one where its name was written in several ways. */
-const valuesIn = (headers: Headers): ReadonlyArray<unknown> =>
+const valuesIn = (headers: Readonly<Record<string, unknown>>): ReadonlyArray<unknown> =>
   Object.entries(headers)
     .filter(([name, value]) => value !== undefined && name.toLowerCase() === header)
     .map(([, value]) => value)
