@@ -33,7 +33,7 @@ export class TraceAnnotation extends Context.Service<TraceAnnotation, CancelTrac
 export class CancelNode {
   readonly name: string
   parent: CancelNode | undefined = undefined
-  /** The name under which failures here are known, where a task, or the body of a group, begins. */
+  /** The name of the task, or of the group whose body, this belongs to: failures here are known under it. */
   task: string | undefined = undefined
   /** Distance from the root: of equal deadlines the outermost fires first. */
   depth = 0
@@ -73,6 +73,7 @@ export class CancelNode {
     while (parent !== undefined && parent.ended) parent = parent.parent
     if (parent === undefined) return
     this.parent = parent
+    this.task ??= parent.task
     this.depth = parent.depth + 1
     this.previous = parent.lastChild
     if (parent.lastChild === undefined) parent.firstChild = this
@@ -114,10 +115,7 @@ export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
  * @category building
  * @since 0.1.0
  */
-export const taskNameOf = (node: CancelNode): string => {
-  for (let n: CancelNode | undefined = node; n !== undefined; n = n.parent) if (n.task !== undefined) return n.task
-  return node.name
-}
+export const taskNameOf = (node: CancelNode): string => node.task ?? node.name
 
 /**
  * Whether `node` is `outer` or lies below it.
