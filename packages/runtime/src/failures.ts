@@ -161,13 +161,26 @@ export const failWith = <E>(list: ReadonlyArray<Failure<E>>, group: string): Eff
  * @since 0.1.0
  */
 export const reportDefects = (list: ReadonlyArray<Failure>, group: string): Effect.Effect<void> =>
+  reportAll(
+    list.filter(({ reason }) => Cause.isDieReason(reason)),
+    group
+  )
+
+/**
+ * Hands every failure of the list that was not reported yet to the failure hook, for nobody can be given it.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const reportAll = (list: ReadonlyArray<Failure>, group: string): Effect.Effect<void> =>
   Effect.forEach(
     list,
     ({ task, reason }) => {
       const origin = originOf(reason)
-      if (!Cause.isDieReason(reason) || origin?.reported === true) return Effect.void
+      if (origin?.reported === true) return Effect.void
       if (origin !== undefined) origin.reported = true
-      return report({ task, group, cause: Cause.fromReasons([reason]), kind: "defect" })
+      const kind = Cause.isFailReason(reason) ? "failure" : "defect"
+      return report({ task, group, cause: Cause.fromReasons([reason]), kind })
     },
     { discard: true }
   )

@@ -26,6 +26,8 @@ export interface Joining<out T, out F> {
    * Which failures of joined tasks it takes over from the group: all of them, typed errors but not defects, or none.
    */
   readonly takes: "all" | "errors" | "none"
+  /** Errors are ordinary here: what a task fails with after the decision is no news for the failure hook. */
+  readonly expectsErrors?: boolean
   /** What the group gives, once everything in it has ended. */
   readonly result: Effect.Effect<T, F>
 }

@@ -28,6 +28,7 @@ export interface FirstOptions<A> {
 
 class Race implements Joining<unknown, AllFailed<unknown>> {
   readonly takes = "errors"
+  readonly expectsErrors = true
   private readonly bell = new Bell()
   private readonly errors: Array<unknown> = []
   /** The attempts that have ended without a value, by the number of their task. */

@@ -1,4 +1,4 @@
-import { failuresIn, report, reportDefects } from "@ferrule/runtime"
+import { failuresIn, reportAll } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -73,13 +73,4 @@ export const mapStream = <T, A, E, R, E0 = never, R0 = never>(
 
 /** A reader that has left early is given nothing any more: not what the tasks failed with when they were cancelled. */
 const tellUnread = (outbox: Outbox): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    const failed = failuresIn(outbox.unread, "mapStream")
-    const typed = failed.filter(({ reason }) => Cause.isFailReason(reason))
-    const told = Effect.forEach(
-      typed,
-      ({ reason, task }) => report({ task, group: "mapStream", cause: Cause.fromReasons([reason]), kind: "failure" }),
-      { discard: true }
-    )
-    return Effect.andThen(told, reportDefects(failed, "mapStream"))
-  })
+  Effect.suspend(() => reportAll(failuresIn(outbox.unread, "mapStream"), "mapStream"))

@@ -20,7 +20,7 @@ import {
   interruptedBy,
   nowOn,
   Region,
-  reportDefects,
+  reportAll,
   stamp,
   traceOf
 } from "@ferrule/runtime"
@@ -136,7 +136,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
   result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
-    const told = this.late.length === 0 ? Effect.void : reportDefects(this.late, this.name)
+    const told = this.late.length === 0 ? Effect.void : reportAll(this.late, this.name)
     const all = [...this.bodyFailed, ...this.failed]
     if (all.length > 0) return Effect.andThen(told, failWith(all, this.name))
     const ended = this.decided ? Exit.void : (this.bodyExit ?? exit)
@@ -259,6 +259,11 @@ export class GroupRegion extends Region<void, never> implements Owner {
     }
     this.failed.push(...failed)
     this.cancelAll(task.name, cause)
+  }
+
+  /** What a task fails with that was cancelled because the group had what it was for: nobody asks for it. */
+  keepLate(task: TaskNode, cause: Cause.Cause<unknown>): void {
+    this.late.push(...failuresIn(cause, task.name))
   }
 
   /** Whoever takes an error over sees it, and not the defects that ride along. */

@@ -30,6 +30,8 @@ export class Tally implements Claim {
   ended(task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean {
     this.left--
     const taken = this.takes(exit)
+    const late = this.decided && taken && this.joining.expectsErrors !== true
+    if (late && Exit.isFailure(exit)) this.group.keepLate(task, exit.cause)
     // What is cut off by the decision, or fails the group, is not the joiner's any more.
     if (!this.decided && (taken || Exit.isSuccess(exit)) && this.joining.onExit(task, exit) === "stop") this.decide()
     this.askLeft()
