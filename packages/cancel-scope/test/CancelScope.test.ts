@@ -122,7 +122,9 @@ describe("a scope", () => {
         expect(defectOf(second)).toEqual(new ScopeReused({ scope: "s" }))
         expect(yield* Fiber.join(first)).toEqual({ _tag: "Completed", value: "v" })
         expect(defectOf(yield* Effect.exit(CancelScope.enter(scope)(Effect.void)))).toBeInstanceOf(ScopeReused)
-        expect(defectOf(yield* Effect.exit(CancelScope.run("x", () => CancelScope.enter(scope)(Effect.void))))).toBeInstanceOf(ScopeReused)
+        expect(
+          defectOf(yield* Effect.exit(CancelScope.run("x", () => CancelScope.enter(scope)(Effect.void))))
+        ).toBeInstanceOf(ScopeReused)
       })
     )
   )
@@ -133,7 +135,10 @@ describe("a scope", () => {
         const entries: Array<unknown> = []
         const cleanup = (name: string) => Effect.andThen(Effect.sleep(3), log(entries, name))
         const outcome = yield* CancelScope.run("s", (scope) =>
-          Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(cleanup("a")), Effect.ensuring(cleanup("b")))
+          Effect.andThen(scope.cancel(), Effect.never).pipe(
+            Effect.ensuring(cleanup("a")),
+            Effect.ensuring(cleanup("b"))
+          )
         )
         expect(outcome._tag).toBe("Cancelled")
         expect(entries).toEqual(["a", "b"])
@@ -176,7 +181,8 @@ describe("whose cancel it is", () => {
         const entries: Array<unknown> = []
         const scopes = yield* Effect.all([CancelScope.make("1"), CancelScope.make("2"), CancelScope.make("3")])
         const [one, two, three] = scopes
-        const note = (name: string) => (outcome: CancelScope.Outcome<unknown>) => log(entries, `${name} ${outcome._tag}`)
+        const note = (name: string) => (outcome: CancelScope.Outcome<unknown>) =>
+          log(entries, `${name} ${outcome._tag}`)
         const fiber = yield* start(
           Effect.never.pipe(
             CancelScope.enter(three),
@@ -234,7 +240,12 @@ describe("whose cancel it is", () => {
     leavesNothing(
       Effect.gen(function* () {
         const exit = yield* Effect.exit(
-          CancelScope.run("s", () => Effect.andThen(Effect.withFiber((own) => Effect.sync(() => own.interruptUnsafe())), Effect.never))
+          CancelScope.run("s", () =>
+            Effect.andThen(
+              Effect.withFiber((own) => Effect.sync(() => own.interruptUnsafe())),
+              Effect.never
+            )
+          )
         )
         expect(tagsOf(exit)).toEqual(["Interrupt"])
       })
@@ -245,11 +256,16 @@ describe("whose cancel it is", () => {
     leavesNothing(
       Effect.gen(function* () {
         const scope = yield* CancelScope.make("outer")
-        const body = Effect.uninterruptible(Effect.andThen(Effect.sync(() => scope.cancelUnsafe()), Effect.fail("late")))
+        const body = Effect.uninterruptible(
+          Effect.andThen(
+            Effect.sync(() => scope.cancelUnsafe()),
+            Effect.fail("late")
+          )
+        )
         const exit = yield* Effect.exit(CancelScope.enter(scope)(CancelScope.run("inner", () => body)))
-        expect(CancelScope.failures((exit as Exit.Failure<never, string>).cause).map(({ reason }) => reason)).toMatchObject([
-          { _tag: "Fail", error: "late" }
-        ])
+        expect(
+          CancelScope.failures((exit as Exit.Failure<never, string>).cause).map(({ reason }) => reason)
+        ).toMatchObject([{ _tag: "Fail", error: "late" }])
       })
     )
   )
@@ -262,7 +278,9 @@ describe("a cleanup that dies", () => {
     leavesNothing(
       Effect.gen(function* () {
         const exit = yield* Effect.exit(
-          CancelScope.run("s", (scope) => Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(Effect.die("cleanup"))))
+          CancelScope.run("s", (scope) =>
+            Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(Effect.die("cleanup")))
+          )
         )
         expect(defectOf(exit)).toBe("cleanup")
       })
@@ -275,35 +293,46 @@ describe("a cleanup that dies", () => {
         const reports: Array<Report> = []
         const seen: Array<unknown> = []
         const caught = yield* CancelScope.run("s", () => dying).pipe(
-          Effect.tapCause((cause) => log(seen, CancelScope.failures(cause).map(({ reason }) => reason._tag))),
+          Effect.tapCause((cause) =>
+            log(
+              seen,
+              CancelScope.failures(cause).map(({ reason }) => reason._tag)
+            )
+          ),
           Effect.catch((error) => Effect.succeed(`caught ${error}`)),
           Effect.provideService(failureHook, (report) => log(reports, report))
         )
         expect(caught).toBe("caught typed")
         expect(seen).toEqual([["Fail", "Die"]])
-        expect(reports.map(({ cause, group, kind }) => [kind, group, Cause.squash(cause)])).toEqual([["defect", "s", "cleanup"]])
+        expect(reports.map(({ cause, group, kind }) => [kind, group, Cause.squash(cause)])).toEqual([
+          ["defect", "s", "cleanup"]
+        ])
       })
     )
   )
 })
 
 describe("misuse", () => {
-  it.live("a name, not a number, is in every message: NaN and unreadable times are defects and nothing runs [TO-07]", () =>
-    Effect.gen(function* () {
-      const entries: Array<unknown> = []
-      for (const options of [{ timeout: Number.NaN }, { timeout: "soon" as "1 second" }, { deadline: Number.NaN }]) {
-        const exit = yield* Effect.exit(CancelScope.run({ name: "nap", ...options }, () => log(entries, "ran")))
-        expect(String(defectOf(exit))).toContain('of "nap"')
-        expect(defectOf(yield* Effect.exit(CancelScope.make({ name: "nap", ...options })))).toBeInstanceOf(RangeError)
-      }
-      expect(entries).toEqual([])
-    })
+  it.live(
+    "a name, not a number, is in every message: NaN and unreadable times are defects and nothing runs [TO-07]",
+    () =>
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        for (const options of [{ timeout: Number.NaN }, { timeout: "soon" as "1 second" }, { deadline: Number.NaN }]) {
+          const exit = yield* Effect.exit(CancelScope.run({ name: "nap", ...options }, () => log(entries, "ran")))
+          expect(String(defectOf(exit))).toContain('of "nap"')
+          expect(defectOf(yield* Effect.exit(CancelScope.make({ name: "nap", ...options })))).toBeInstanceOf(RangeError)
+        }
+        expect(entries).toEqual([])
+      })
   )
 
   it.live("to cancel a scope from inside and wait for it is a defect that says so", () =>
     leavesNothing(
       Effect.gen(function* () {
-        const exit = yield* Effect.exit(CancelScope.run("s", (scope) => CancelScope.run("t", () => scope.cancelAndWait())))
+        const exit = yield* Effect.exit(
+          CancelScope.run("s", (scope) => CancelScope.run("t", () => scope.cancelAndWait()))
+        )
         expect(String(defectOf(exit))).toMatch(/"s".*from inside/)
       })
     )
@@ -386,7 +415,10 @@ describe("deadlines", () => {
         expect(ready).toEqual({ _tag: "Completed", value: "ready" })
         const body = Effect.andThen(log(entries, "started"), Effect.andThen(Effect.yieldNow, log(entries, "waited")))
         const outcome = yield* CancelScope.run({ name: "s", deadline: at }, () => body)
-        expect(outcome).toMatchObject({ _tag: "Cancelled", trace: { reason: { _tag: "DeadlinePassed", deadline: at } } })
+        expect(outcome).toMatchObject({
+          _tag: "Cancelled",
+          trace: { reason: { _tag: "DeadlinePassed", deadline: at } }
+        })
         expect(entries).toEqual(["started"])
       })
     )
@@ -441,7 +473,9 @@ describe("shields", () => {
   it.live("do not keep out the scope's own cancel, nor that of a scope inside [CS-06, CS-07]", () =>
     leavesNothing(
       Effect.gen(function* () {
-        const own = yield* CancelScope.run({ name: "s", shield: true }, (scope) => Effect.andThen(scope.cancel(), Effect.never))
+        const own = yield* CancelScope.run({ name: "s", shield: true }, (scope) =>
+          Effect.andThen(scope.cancel(), Effect.never)
+        )
         expect(own._tag).toBe("Cancelled")
         const nested = yield* CancelScope.run({ name: "s", shield: true }, () =>
           CancelScope.run("inner", (scope) => Effect.andThen(scope.cancel(), Effect.never))
@@ -586,32 +620,34 @@ describe("many and deep", () => {
 })
 
 describe("what flows in and out", () => {
-  it.live("span, log annotations, services and AsyncLocalStorage flow in; changes of a completed body flow out [XK-03]", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        class Tag extends Context.Service<Tag, string>()("test/Tag") {}
-        const storage = new AsyncLocalStorage<string>()
-        const look = Effect.gen(function* () {
-          yield* Effect.sleep(1)
-          const span = yield* Effect.orDie(Effect.currentSpan)
-          return [span.name, yield* References.CurrentLogAnnotations, yield* Tag, storage.getStore()]
-        })
-        const inside = CancelScope.run("s", () => look).pipe(
-          Effect.withSpan("outer"),
-          Effect.annotateLogs("a", 1),
-          Effect.provideService(Tag, "tag")
-        )
-        const fiber = storage.run("stored", () => Effect.runFork(inside))
-        expect(yield* Fiber.join(fiber)).toEqual({ _tag: "Completed", value: ["outer", { a: 1 }, "tag", "stored"] })
-        const annotations = yield* Effect.scoped(
-          Effect.andThen(
-            CancelScope.run("s", () => Effect.annotateLogsScoped({ b: 2 })),
-            References.CurrentLogAnnotations
+  it.live(
+    "span, log annotations, services and AsyncLocalStorage flow in; changes of a completed body flow out [XK-03]",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          class Tag extends Context.Service<Tag, string>()("test/Tag") {}
+          const storage = new AsyncLocalStorage<string>()
+          const look = Effect.gen(function* () {
+            yield* Effect.sleep(1)
+            const span = yield* Effect.orDie(Effect.currentSpan)
+            return [span.name, yield* References.CurrentLogAnnotations, yield* Tag, storage.getStore()]
+          })
+          const inside = CancelScope.run("s", () => look).pipe(
+            Effect.withSpan("outer"),
+            Effect.annotateLogs("a", 1),
+            Effect.provideService(Tag, "tag")
           )
-        )
-        expect(annotations).toEqual({ b: 2 })
-      })
-    )
+          const fiber = storage.run("stored", () => Effect.runFork(inside))
+          expect(yield* Fiber.join(fiber)).toEqual({ _tag: "Completed", value: ["outer", { a: 1 }, "tag", "stored"] })
+          const annotations = yield* Effect.scoped(
+            Effect.andThen(
+              CancelScope.run("s", () => Effect.annotateLogsScoped({ b: 2 })),
+              References.CurrentLogAnnotations
+            )
+          )
+          expect(annotations).toEqual({ b: 2 })
+        })
+      )
   )
 
   it.live("a cancelled or failed body leaves no change of the context behind", () =>
@@ -638,16 +674,21 @@ describe("what flows in and out", () => {
     )
   )
 
-  it.live("resources that the body opens in a scope of its own are released in reverse order after a cancel [CS-22]", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        const entries: Array<unknown> = []
-        const resource = (name: string) => Effect.acquireRelease(log(entries, `+${name}`), () => log(entries, `-${name}`))
-        const outcome = yield* CancelScope.run("s", (scope) =>
-          Effect.scoped(Effect.andThen(Effect.andThen(resource("a"), resource("b")), Effect.andThen(scope.cancel(), Effect.never)))
-        )
-        expect([outcome._tag, entries]).toEqual(["Cancelled", ["+a", "+b", "-b", "-a"]])
-      })
-    )
+  it.live(
+    "resources that the body opens in a scope of its own are released in reverse order after a cancel [CS-22]",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          const entries: Array<unknown> = []
+          const resource = (name: string) =>
+            Effect.acquireRelease(log(entries, `+${name}`), () => log(entries, `-${name}`))
+          const outcome = yield* CancelScope.run("s", (scope) =>
+            Effect.scoped(
+              Effect.andThen(Effect.andThen(resource("a"), resource("b")), Effect.andThen(scope.cancel(), Effect.never))
+            )
+          )
+          expect([outcome._tag, entries]).toEqual(["Cancelled", ["+a", "+b", "-b", "-a"]])
+        })
+      )
   )
 })

@@ -41,16 +41,28 @@ describe("a linked signal", () => {
     ["does not wait", (signal) => CancelScope.run({ name: "s", signal }, () => Effect.void)],
     ["fails", (signal) => CancelScope.run({ name: "s", signal }, () => Effect.fail("e"))],
     ["dies", (signal) => CancelScope.run({ name: "s", signal }, () => Effect.die("d"))],
-    ["is cancelled", (signal) => CancelScope.run({ name: "s", signal }, (s) => Effect.andThen(s.cancel(), Effect.never))],
+    [
+      "is cancelled",
+      (signal) => CancelScope.run({ name: "s", signal }, (s) => Effect.andThen(s.cancel(), Effect.never))
+    ],
     ["has a deadline that passes", (signal) => CancelScope.run({ name: "s", signal, timeout: 0 }, () => Effect.never)],
-    ["is never entered, because an outer one was cancelled in that step", (signal) =>
-      CancelScope.run("outer", (outer) =>
-        Effect.andThen(Effect.sync(() => outer.cancelUnsafe()), CancelScope.run({ name: "s", signal }, () => Effect.never))
-      )],
-    ["throws before it begins", (signal) =>
-      CancelScope.run({ name: "s", signal }, (): Effect.Effect<void> => {
-        throw new Error("boom")
-      })]
+    [
+      "is never entered, because an outer one was cancelled in that step",
+      (signal) =>
+        CancelScope.run("outer", (outer) =>
+          Effect.andThen(
+            Effect.sync(() => outer.cancelUnsafe()),
+            CancelScope.run({ name: "s", signal }, () => Effect.never)
+          )
+        )
+    ],
+    [
+      "throws before it begins",
+      (signal) =>
+        CancelScope.run({ name: "s", signal }, (): Effect.Effect<void> => {
+          throw new Error("boom")
+        })
+    ]
   ])("has no listener left when the scope %s", ([_, run]) =>
     leavesNothing(
       Effect.gen(function* () {
@@ -172,7 +184,9 @@ describe("a signal handed out", () => {
         const linked = yield* start(CancelScope.run({ name: "linked", signal: scope.signal }, () => Effect.never))
         const exit = yield* Effect.exit(CancelScope.enter(scope)(Effect.void))
         expect(Exit.isSuccess(exit)).toBe(true)
-        expect(yield* Fiber.join(linked)).toMatchObject({ trace: { reason: { _tag: "Aborted", reason: { _tag: "ScopeEnded" } } } })
+        expect(yield* Fiber.join(linked)).toMatchObject({
+          trace: { reason: { _tag: "Aborted", reason: { _tag: "ScopeEnded" } } }
+        })
       })
     )
   )

@@ -26,15 +26,23 @@ describe("checkpoint", () => {
   it.live("does nothing where nobody asked for a cancel, and outside every scope", () =>
     Effect.gen(function* () {
       yield* CancelScope.checkpoint
-      expect(yield* CancelScope.run("s", () => Effect.as(CancelScope.checkpoint, 1))).toEqual({ _tag: "Completed", value: 1 })
+      expect(yield* CancelScope.run("s", () => Effect.as(CancelScope.checkpoint, 1))).toEqual({
+        _tag: "Completed",
+        value: 1
+      })
     })
   )
 
   it.live("does not stop cleanup", () =>
     Effect.gen(function* () {
       let cleaned = false
-      const cleanup = Effect.andThen(CancelScope.checkpoint, Effect.sync(() => void (cleaned = true)))
-      yield* CancelScope.run("s", (scope) => Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(cleanup)))
+      const cleanup = Effect.andThen(
+        CancelScope.checkpoint,
+        Effect.sync(() => void (cleaned = true))
+      )
+      yield* CancelScope.run("s", (scope) =>
+        Effect.andThen(scope.cancel(), Effect.never).pipe(Effect.ensuring(cleanup))
+      )
       expect(cleaned).toBe(true)
     })
   )
@@ -58,7 +66,12 @@ describe("trace", () => {
       const after = yield* CancelScope.now
       if (outcome._tag !== "Completed" || outcome.value._tag !== "Cancelled") throw new Error("not cancelled")
       const { trace } = outcome.value
-      expect(trace).toMatchObject({ scope: "b", path: ["a", "b"], by: "c", reason: { _tag: "Requested", message: "x" } })
+      expect(trace).toMatchObject({
+        scope: "b",
+        path: ["a", "b"],
+        by: "c",
+        reason: { _tag: "Requested", message: "x" }
+      })
       expect(trace.at).toBeGreaterThanOrEqual(before)
       expect(trace.at).toBeLessThanOrEqual(after)
     })

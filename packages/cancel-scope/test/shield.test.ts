@@ -55,7 +55,12 @@ describe("shield", () => {
       Effect.gen(function* () {
         const reports: Array<Report> = []
         const outcome = yield* CancelScope.run("s", (scope) =>
-          CancelScope.shield(Effect.andThen(Effect.sync(() => scope.cancelUnsafe()), Effect.andThen(Effect.sleep(1), Effect.fail("late"))))
+          CancelScope.shield(
+            Effect.andThen(
+              Effect.sync(() => scope.cancelUnsafe()),
+              Effect.andThen(Effect.sleep(1), Effect.fail("late"))
+            )
+          )
         ).pipe(Effect.provideService(failureHook, (report) => log(reports, report)))
         expect(outcome._tag).toBe("Cancelled")
         expect(reports.map(({ cause, kind }) => [kind, Cause.squash(cause)])).toEqual([["failure", "late"]])
@@ -70,7 +75,9 @@ describe("shieldFor", () => {
       yield* TestClock.adjust(0)
       const entries: Array<unknown> = []
       const scope = yield* CancelScope.make("s")
-      const work = Effect.sleep(200).pipe(Effect.onInterrupt(() => Effect.andThen(Effect.sleep(20), log(entries, "cleaned up"))))
+      const work = Effect.sleep(200).pipe(
+        Effect.onInterrupt(() => Effect.andThen(Effect.sleep(20), log(entries, "cleaned up")))
+      )
       const fiber = yield* start(CancelScope.enter(scope)(CancelScope.shieldFor(50)(work)))
       yield* TestClock.adjust(10)
       yield* scope.cancel()

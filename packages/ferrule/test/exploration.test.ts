@@ -24,7 +24,7 @@ const problemsOf = (seed: number): ReadonlyArray<string> => {
 }
 
 describe("whatever is made of scopes, groups, timeouts and lists, and however it is scheduled", () => {
-  it("it ends, leaves no fiber, runs every cleanup once, and no group ends before its tasks", () => {
+  it("a program ends, leaves no fiber, runs every cleanup once, and no group ends before its tasks", () => {
     let waited = 0
     for (let seed = 1; seed <= 5000; seed++) {
       expect(problemsOf(seed)).toEqual([])
@@ -80,7 +80,11 @@ describe("under a thousand schedules", () => {
           const exit = yield* task.await
           return [yield* task.status, exit._tag]
         }),
-      (seen) => expect([["succeeded", "Success"], ["cancelled", "Failure"]]).toContainEqual(seen)
+      (seen) =>
+        expect([
+          ["succeeded", "Success"],
+          ["cancelled", "Failure"]
+        ]).toContainEqual(seen)
     )
   })
 
@@ -106,7 +110,8 @@ describe("under a thousand schedules", () => {
         Effect.map(
           Effect.exit(
             TaskGroup.run("g", function* (group) {
-              const stubborn = (error: string) => Effect.uninterruptible(Effect.andThen(Effect.yieldNow, Effect.fail(error)))
+              const stubborn = (error: string) =>
+                Effect.uninterruptible(Effect.andThen(Effect.yieldNow, Effect.fail(error)))
               yield* group.spawn(stubborn("a"), { immediate: true })
               yield* group.spawn(stubborn("b"), { immediate: true })
             })

@@ -48,6 +48,8 @@ it("the types of a body are read off what it gives", () => {
   type G = Generator<Effect.Effect<1, "e", Db> | Effect.Effect<2, "f">, "a", never>
   const types: [BodyA<G>, BodyE<G>] extends ["a", "e" | "f"] ? true : false = true
   const services: [BodyR<G>] extends [Db] ? ([Db] extends [BodyR<G>] ? true : false) : false = true
-  const effects: [BodyA<Effect.Effect<1, 2, 3>>, BodyE<Effect.Effect<1, 2, 3>>, BodyR<Effect.Effect<1, 2, 3>>] = [1, 2, 3]
+  const effects: [BodyA<Effect.Effect<1, 2, 3>>, BodyE<Effect.Effect<1, 2, 3>>, BodyR<Effect.Effect<1, 2, 3>>] = [
+    1, 2, 3
+  ]
   expect([types, services, effects]).toEqual([true, true, [1, 2, 3]])
 })

@@ -3,7 +3,12 @@ import * as fc from "fast-check"
 import { describe } from "vitest"
 import { CancelNode, type CancelTrace, effectiveDeadlineOf, isInside, mark, pathOf } from "../src/index.ts"
 
-const trace = (message: string): CancelTrace => ({ scope: message, path: [], reason: { _tag: "Requested", message }, at: 0 })
+const trace = (message: string): CancelTrace => ({
+  scope: message,
+  path: [],
+  reason: { _tag: "Requested", message },
+  at: 0
+})
 
 const childrenOf = (node: CancelNode): Array<CancelNode> => {
   const children: Array<CancelNode> = []

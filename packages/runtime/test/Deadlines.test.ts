@@ -37,22 +37,24 @@ describe("on the real clock", () => {
     })
   )
 
-  it.live("a deadline that was moved in comes at its new time, one that was moved out does not come at its old one", () =>
-    Effect.gen(function* () {
-      const clock = yield* theClock
-      const [first, second] = nodesBelow(2)
-      const start = nowOn(clock)
-      setDeadline(clock, first!, start + 60_000)
-      setDeadline(clock, second!, start + 5)
-      setDeadline(clock, second!, start + 60_000)
-      setDeadline(clock, first!, start + 15)
-      second!.shielded = true
-      yield* Effect.sleep(30)
-      expect(first!.requested).toMatchObject({ reason: { _tag: "DeadlinePassed", deadline: start + 15 } })
-      expect(first!.requested!.at).toBeGreaterThanOrEqual(start + 15)
-      expect(second!.trace).toBe(undefined)
-      setDeadline(clock, second!, undefined)
-    })
+  it.live(
+    "a deadline that was moved in comes at its new time, one that was moved out does not come at its old one",
+    () =>
+      Effect.gen(function* () {
+        const clock = yield* theClock
+        const [first, second] = nodesBelow(2)
+        const start = nowOn(clock)
+        setDeadline(clock, first!, start + 60_000)
+        setDeadline(clock, second!, start + 5)
+        setDeadline(clock, second!, start + 60_000)
+        setDeadline(clock, first!, start + 15)
+        second!.shielded = true
+        yield* Effect.sleep(30)
+        expect(first!.requested).toMatchObject({ reason: { _tag: "DeadlinePassed", deadline: start + 15 } })
+        expect(first!.requested!.at).toBeGreaterThanOrEqual(start + 15)
+        expect(second!.trace).toBe(undefined)
+        setDeadline(clock, second!, undefined)
+      })
   )
 
   it.live("an infinite deadline arms nothing and removes what was armed [TO-04]", () =>
@@ -86,6 +88,30 @@ describe("on the real clock", () => {
       expect(node!.requested?.reason._tag).toBe("DeadlinePassed")
       expect(node!.delivered).toBe(true)
     })
+  )
+
+  it.live(
+    "gives way for one turn of the event loop: what ends in the turn of its deadline has ended in time [TO-06]",
+    () =>
+      Effect.gen(function* () {
+        const clock = yield* theClock
+        const [inTime, late] = [nodesBelow(1)[0]!, nodesBelow(1)[0]!]
+        const at = nowOn(clock) + 3
+        for (const node of [inTime, late]) setDeadline(clock, node, at)
+        const ended = new Promise<void>((resolve) => {
+          setTimeout(() => {
+            setImmediate(() => {
+              inTime.detach()
+              resolve()
+            })
+          }, 1)
+        })
+        // The loop is busy until both timers are due: they fire in one turn, the other one first.
+        while (nowOn(clock) < at + 3);
+        yield* Effect.promise(() => ended)
+        yield* Effect.sleep(5)
+        expect([inTime.trace, late.trace !== undefined]).toEqual([undefined, true])
+      })
   )
 
   it.live("that of a node which has ended arms nothing", () =>

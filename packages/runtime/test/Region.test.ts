@@ -182,7 +182,10 @@ describe("what flows in and out", () => {
       let body: Effect.Effect<unknown> = Effect.andThen(look, Effect.andThen(Effect.yieldNow, look))
       for (let depth = 0; depth < 100; depth++) {
         const inner = body
-        body = run(new Region("r"), Effect.suspend(() => inner))
+        body = run(
+          new Region("r"),
+          Effect.suspend(() => inner)
+        )
       }
       const fiber = storage.run("caller", () => Effect.runFork(Effect.andThen(body, look)))
       yield* Fiber.join(fiber)

@@ -1,7 +1,17 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { describe } from "vitest"
-import { askerOf, cancelNode, cancelNodeNow, CancelNode, operation, Region, runRegion, tellFirst, traceOf } from "../src/index.ts"
+import {
+  askerOf,
+  cancelNode,
+  cancelNodeNow,
+  CancelNode,
+  operation,
+  Region,
+  runRegion,
+  tellFirst,
+  traceOf
+} from "../src/index.ts"
 
 const run = <A, E, R>(region: Region<A, E>, body: Effect.Effect<A, E, R>) =>
   runRegion(region, body, (exit) => Effect.succeed(exit))

@@ -249,7 +249,16 @@ describe("causes", () => {
   it.effect.each<[string, (self: Effect.Effect<never, string>) => Effect.Effect<never, unknown>]>([
     ["mapError", Effect.mapError((error) => `${error}!`)],
     ["ensuring", Effect.ensuring(Effect.void)],
-    ["scoped", (self) => Effect.scoped(Effect.andThen(Effect.addFinalizer(() => Effect.void), self))],
+    [
+      "scoped",
+      (self) =>
+        Effect.scoped(
+          Effect.andThen(
+            Effect.addFinalizer(() => Effect.void),
+            self
+          )
+        )
+    ],
     ["tapError", Effect.tapError(() => Effect.void)],
     ["onExit", Effect.onExit(() => Effect.void)],
     ["catchCause that fails again", Effect.catchCause((cause) => Effect.failCause(cause))],

@@ -2,18 +2,33 @@ import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit } from "effect"
 import * as fc from "fast-check"
 import { describe } from "vitest"
-import { causeOf, type Failure, failures, failureHook, failuresIn, failWith, report, type Report, stamp } from "../src/index.ts"
+import {
+  causeOf,
+  type Failure,
+  failures,
+  failureHook,
+  failuresIn,
+  failWith,
+  report,
+  type Report,
+  stamp
+} from "../src/index.ts"
 
 const said = (list: ReadonlyArray<Failure>): ReadonlyArray<string> =>
   list.map(({ task, reason }) =>
-    Cause.isFailReason(reason) ? `${task} fail ${reason.error}` : Cause.isDieReason(reason) ? `${task} die ${reason.defect}` : "?"
+    Cause.isFailReason(reason)
+      ? `${task} fail ${reason.error}`
+      : Cause.isDieReason(reason)
+        ? `${task} die ${reason.defect}`
+        : "?"
   )
 
 const failed = (task: string, error: string) => failuresIn(Cause.fail(error), task)
 const died = (task: string, defect: string) => failuresIn(Cause.die(defect), task)
 const tags = (cause: Cause.Cause<unknown>) => cause.reasons.map((reason) => reason._tag)
 
-const causeFrom = <E>(effect: Effect.Effect<never, E>): Effect.Effect<Cause.Cause<E>> => Effect.flip(Effect.sandbox(effect))
+const causeFrom = <E>(effect: Effect.Effect<never, E>): Effect.Effect<Cause.Cause<E>> =>
+  Effect.flip(Effect.sandbox(effect))
 
 /** Keeps what the failure hook is told. */
 const hooked = <A, E, R>(self: Effect.Effect<A, E, R>, reports: Array<Report>) =>
@@ -57,7 +72,12 @@ describe("failures", () => {
   it.effect("show an error as it was mapped on its way, and what rode along as it was", () =>
     Effect.gen(function* () {
       const mixed = Effect.failCause(causeOf([...died("a", "d"), ...failed("b", "e"), ...failed("c", "f")]))
-      const cause = yield* causeFrom(Effect.ensuring(Effect.mapError(mixed, (e) => `${e}!`), Effect.void))
+      const cause = yield* causeFrom(
+        Effect.ensuring(
+          Effect.mapError(mixed, (e) => `${e}!`),
+          Effect.void
+        )
+      )
       expect(said(failures(cause))).toEqual(["a die d", "b fail e!", "c fail f!"])
     })
   )
@@ -112,7 +132,9 @@ describe("failWith", () => {
     Effect.gen(function* () {
       const reports: Array<Report> = []
       const inner = failWith([...died("a", "d"), ...failed("b", "e")], "inner")
-      const outer = Effect.catchCause(inner, (cause) => failWith([...failuresIn(cause, "x"), ...died("c", "f")], "outer"))
+      const outer = Effect.catchCause(inner, (cause) =>
+        failWith([...failuresIn(cause, "x"), ...died("c", "f")], "outer")
+      )
       const cause = yield* causeFrom(hooked(outer, reports))
       expect(reports.map(({ task, group, kind, cause }) => [task, group, kind, Cause.squash(cause)])).toEqual([
         ["a", "inner", "defect", "d"],

@@ -32,7 +32,10 @@ describe("AsyncLocalStorage in a task is that of its spawner", () => {
     leavesNothing(
       Effect.gen(function* () {
         const seen: Array<string | undefined> = []
-        const look = Effect.andThen(Effect.yieldNow, Effect.sync(() => void seen.push(storage.getStore())))
+        const look = Effect.andThen(
+          Effect.yieldNow,
+          Effect.sync(() => void seen.push(storage.getStore()))
+        )
         const program = TaskGroup.run({ name: "g", limit: 1 }, function* (group) {
           yield* group.spawn(Effect.forEach(upTo(5), () => group.spawn(look)))
           for (const _ of upTo(5)) yield* group.spawn(look)
@@ -100,7 +103,10 @@ describe("the context in a task is that of its spawner", () => {
           return [(yield* Effect.orDie(Effect.currentSpan)).name, yield* References.CurrentLogAnnotations]
         })
         const seen = yield* TaskGroup.run("g", (group) =>
-          Effect.flatMap(group.spawn(look), (task) => task.join).pipe(Effect.annotateLogs("a", 1), Effect.withSpan("outer"))
+          Effect.flatMap(group.spawn(look), (task) => task.join).pipe(
+            Effect.annotateLogs("a", 1),
+            Effect.withSpan("outer")
+          )
         )
         expect(seen).toEqual(["outer", { a: 1 }])
       })

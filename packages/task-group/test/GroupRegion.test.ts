@@ -32,7 +32,10 @@ describe("a fiber that gives way to others between any two operations misses no 
     ["the end of the last task", () => TaskGroup.run("g", (group) => group.spawn(Effect.void))],
     [
       "a place that becomes free",
-      () => TaskGroup.run({ name: "g", limit: 1 }, (group) => Effect.andThen(group.spawn(Effect.void), group.spawn(Effect.void)))
+      () =>
+        TaskGroup.run({ name: "g", limit: 1 }, (group) =>
+          Effect.andThen(group.spawn(Effect.void), group.spawn(Effect.void))
+        )
     ],
     [
       "a place that becomes free for a queued task",
@@ -45,7 +48,10 @@ describe("a fiber that gives way to others between any two operations misses no 
     ["the last failure of a race", () => Effect.flip(TaskGroup.firstSuccess([Effect.fail("a"), Effect.fail("b")]))],
     ["the end of a list", () => TaskGroup.all([Effect.void, Effect.void, Effect.void])],
     ["room for the next item", () => TaskGroup.forEach(upTo(20), () => Effect.void, { limit: 3 })],
-    ["work that adds work", () => TaskGroup.workList([1], (n, add) => (n < 30 ? add(2 * n, 2 * n + 1) : Effect.void), { limit: 3 })],
+    [
+      "work that adds work",
+      () => TaskGroup.workList([1], (n, add) => (n < 30 ? add(2 * n, 2 * n + 1) : Effect.void), { limit: 3 })
+    ],
     [
       "a cancel",
       () => TaskGroup.run("g", (group) => Effect.flatMap(group.spawn(Effect.never), (task) => task.cancelAndWait()))
@@ -65,9 +71,16 @@ describe("a fiber that gives way to others between any two operations misses no 
       const pads = upTo(60).map((i) => 990 + i)
       const padded = (pad: number, limit: number) => {
         let i = 0
-        const noise = Effect.whileLoop({ while: () => i < pad, body: () => Effect.suspend(() => Effect.void), step: () => void i++ })
+        const noise = Effect.whileLoop({
+          while: () => i < pad,
+          body: () => Effect.suspend(() => Effect.void),
+          step: () => void i++
+        })
         return TaskGroup.run({ name: "g", limit }, (group) =>
-          Effect.andThen(group.spawn(Effect.void), Effect.andThen(noise, limit === 1 ? group.spawn(Effect.void) : Effect.void))
+          Effect.andThen(
+            group.spawn(Effect.void),
+            Effect.andThen(noise, limit === 1 ? group.spawn(Effect.void) : Effect.void)
+          )
         )
       }
       expect(yield* hanging(pads.map((pad) => padded(pad, 1)))).toEqual([])
@@ -166,9 +179,15 @@ describe("what a task ends with", () => {
       Effect.gen(function* () {
         const exit = yield* Effect.exit(
           TaskGroup.run("g", function* (group) {
-            yield* group.spawn(CancelScope.run("scope", () => Effect.fail("x")), "fetch")
+            yield* group.spawn(
+              CancelScope.run("scope", () => Effect.fail("x")),
+              "fetch"
+            )
             const parse = { name: "parse", immediate: true }
-            yield* group.spawn(TaskGroup.run("inner", (inner) => inner.spawn(Effect.fail("y"), parse)), "load")
+            yield* group.spawn(
+              TaskGroup.run("inner", (inner) => inner.spawn(Effect.fail("y"), parse)),
+              "load"
+            )
           })
         )
         const tasks = Exit.isFailure(exit) ? CancelScope.failures(exit.cause).map(({ task }) => task) : []
@@ -199,26 +218,34 @@ describe("the body's resources", () => {
 describe("runSync", () => {
   it("gives the value of scopes and groups that never wait, however long they are [XG-13]", () => {
     let steps = 0
-    const long = Effect.whileLoop({ while: () => steps < 10_000, body: () => Effect.suspend(() => Effect.void), step: () => void steps++ })
+    const long = Effect.whileLoop({
+      while: () => steps < 10_000,
+      body: () => Effect.suspend(() => Effect.void),
+      step: () => void steps++
+    })
     expect(Effect.runSync(CancelScope.run("s", () => Effect.as(long, 1)))).toEqual({ _tag: "Completed", value: 1 })
-    const many = TaskGroup.workList([1], (n, add) => Effect.as(n < 1000 ? add(2 * n, 2 * n + 1) : Effect.void, n), { limit: 3 })
+    const many = TaskGroup.workList([1], (n, add) => Effect.as(n < 1000 ? add(2 * n, 2 * n + 1) : Effect.void, n), {
+      limit: 3
+    })
     expect(Effect.runSync(many)).toHaveLength(1999)
   })
 })
 
 describe("depth", () => {
-  it.live("10,000 nested groups fail with the error of the innermost, in time that grows with the depth", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        let body: Effect.Effect<void, string> = Effect.andThen(Effect.yieldNow, Effect.fail("deep"))
-        for (const _ of upTo(10_000)) {
-          const inner = body
-          body = TaskGroup.run("g", (group) => Effect.flatMap(group.spawn(inner), (task) => task.join))
-        }
-        const exit = yield* Effect.exit(body)
-        expect(exit).toMatchObject({ cause: { reasons: [{ _tag: "Fail", error: "deep" }] } })
-      })
-    ),
+  it.live(
+    "10,000 nested groups fail with the error of the innermost, in time that grows with the depth",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          let body: Effect.Effect<void, string> = Effect.andThen(Effect.yieldNow, Effect.fail("deep"))
+          for (const _ of upTo(10_000)) {
+            const inner = body
+            body = TaskGroup.run("g", (group) => Effect.flatMap(group.spawn(inner), (task) => task.join))
+          }
+          const exit = yield* Effect.exit(body)
+          expect(exit).toMatchObject({ cause: { reasons: [{ _tag: "Fail", error: "deep" }] } })
+        })
+      ),
     10_000
   )
 })

@@ -51,7 +51,12 @@ describe("join and await", () => {
   it.live("of a task that somebody interrupted as a fiber say so: nobody gave a reason", () =>
     leavesNothing(
       TaskGroup.run("g", function* (group) {
-        const task = yield* group.spawn(Effect.andThen(Effect.withFiber((own) => Effect.sync(() => own.interruptUnsafe())), Effect.never))
+        const task = yield* group.spawn(
+          Effect.andThen(
+            Effect.withFiber((own) => Effect.sync(() => own.interruptUnsafe())),
+            Effect.never
+          )
+        )
         const defect = defectOf(yield* Effect.exit(task.join))
         expect(defect).toBeInstanceOf(TaskGroup.TaskCancelled)
         expect(defect).toMatchObject({ trace: { reason: { _tag: "Requested" } } })
@@ -218,33 +223,41 @@ describe("cancelAndWait", () => {
 describe("status", () => {
   it.live("goes from queued to running, cancelling, and how it ended", () =>
     leavesNothing(
-      TaskGroup.supervised("g", function* (group) {
-        const task = yield* group.spawn(Effect.onInterrupt(Effect.never, () => Effect.sleep(3)))
-        const seen = [yield* task.status]
-        yield* Effect.sleep(1)
-        seen.push(yield* task.status)
-        yield* task.cancel()
-        seen.push(yield* task.status)
-        yield* task.await
-        seen.push(yield* task.status)
-        expect(seen).toEqual(["queued", "running", "cancelling", "cancelled"])
-        const immediate = yield* group.spawn(Effect.void, { immediate: true })
-        const failed = yield* group.spawn(Effect.fail("x"), { immediate: true })
-        expect([yield* immediate.status, yield* failed.status]).toEqual(["succeeded", "failed"])
-        yield* CancelScope.now
-      }, () => Effect.void)
+      TaskGroup.supervised(
+        "g",
+        function* (group) {
+          const task = yield* group.spawn(Effect.onInterrupt(Effect.never, () => Effect.sleep(3)))
+          const seen = [yield* task.status]
+          yield* Effect.sleep(1)
+          seen.push(yield* task.status)
+          yield* task.cancel()
+          seen.push(yield* task.status)
+          yield* task.await
+          seen.push(yield* task.status)
+          expect(seen).toEqual(["queued", "running", "cancelling", "cancelled"])
+          const immediate = yield* group.spawn(Effect.void, { immediate: true })
+          const failed = yield* group.spawn(Effect.fail("x"), { immediate: true })
+          expect([yield* immediate.status, yield* failed.status]).toEqual(["succeeded", "failed"])
+          yield* CancelScope.now
+        },
+        () => Effect.void
+      )
     )
   )
 
   it.live("of a cancelled task whose cleanup died is failed", () =>
     leavesNothing(
-      TaskGroup.supervised("g", function* (group) {
-        const task = yield* group.spawn(Effect.ensuring(Effect.never, Effect.die("cleanup")))
-        yield* Effect.sleep(1)
-        yield* task.cancelAndWait()
-        expect(yield* task.status).toBe("failed")
-        expect(Exit.isFailure(yield* task.await)).toBe(true)
-      }, () => Effect.void)
+      TaskGroup.supervised(
+        "g",
+        function* (group) {
+          const task = yield* group.spawn(Effect.ensuring(Effect.never, Effect.die("cleanup")))
+          yield* Effect.sleep(1)
+          yield* task.cancelAndWait()
+          expect(yield* task.status).toBe("failed")
+          expect(Exit.isFailure(yield* task.await)).toBe(true)
+        },
+        () => Effect.void
+      )
     )
   )
 })

@@ -17,7 +17,11 @@ describe("firstSuccess", () => {
     Effect.gen(function* () {
       yield* TestClock.adjust(0)
       const fiber = yield* start(
-        TaskGroup.firstSuccess([after(200, Effect.fail("e")), Effect.as(Effect.sleep(500), "slow"), Effect.as(Effect.sleep(1000), "very slow")])
+        TaskGroup.firstSuccess([
+          after(200, Effect.fail("e")),
+          Effect.as(Effect.sleep(500), "slow"),
+          Effect.as(Effect.sleep(1000), "very slow")
+        ])
       )
       yield* TestClock.adjust(499)
       expect(fiber.pollUnsafe()).toBe(undefined)
@@ -30,7 +34,13 @@ describe("firstSuccess", () => {
     Effect.gen(function* () {
       yield* TestClock.adjust(0)
       const fiber = yield* start(
-        Effect.flip(TaskGroup.firstSuccess([after(30, Effect.fail("c")), after(10, Effect.fail("a")), after(20, Effect.fail("b"))]))
+        Effect.flip(
+          TaskGroup.firstSuccess([
+            after(30, Effect.fail("c")),
+            after(10, Effect.fail("a")),
+            after(20, Effect.fail("b"))
+          ])
+        )
       )
       for (let i = 0; i < 30; i++) yield* TestClock.adjust(1)
       const error = yield* Fiber.join(fiber)
@@ -46,7 +56,7 @@ describe("firstSuccess", () => {
         const entries: Array<unknown> = []
         const loser = (i: number) => Effect.onInterrupt(Effect.never, () => after(3, log(entries, i)))
         const value = yield* TaskGroup.firstSuccess([loser(1), Effect.as(Effect.sleep(1), "v"), loser(2)])
-        expect([value, entries.toSorted()]).toEqual(["v", [1, 2]])
+        expect([value, new Set(entries), entries.length]).toEqual(["v", new Set([1, 2]), 2])
       })
     )
   )

@@ -116,7 +116,10 @@ describe("forEach", () => {
       Effect.gen(function* () {
         const entries: Array<unknown> = []
         const work = () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => void entries.push("cancelled")))
-        const broken = Stream.concat(Stream.make(1, 2), Stream.drain(Stream.fromEffect(Effect.andThen(Effect.sleep(2), Effect.fail("source")))))
+        const broken = Stream.concat(
+          Stream.make(1, 2),
+          Stream.drain(Stream.fromEffect(Effect.andThen(Effect.sleep(2), Effect.fail("source"))))
+        )
         expect(yield* Effect.flip(TaskGroup.forEach(broken, work, { limit: 5 }))).toBe("source")
         expect(entries).toEqual(["cancelled", "cancelled"])
       })
@@ -131,7 +134,9 @@ describe("forEach", () => {
           throw new Error("source")
         }
         const exit = yield* Effect.exit(TaskGroup.forEach(thrower(), () => Effect.void, { limit: 1 }))
-        expect(Exit.isFailure(exit) && exit.cause.reasons.map((reason) => Cause.isDieReason(reason) && reason.defect)).toEqual([new Error("source")])
+        expect(
+          Exit.isFailure(exit) && exit.cause.reasons.map((reason) => Cause.isDieReason(reason) && reason.defect)
+        ).toEqual([new Error("source")])
       })
     )
   )
@@ -183,7 +188,15 @@ describe("forEach", () => {
               return asked < 10 ? Option.some(asked++) : Option.none()
             })
           }
-          yield* TaskGroup.forEach(source, () => Effect.andThen(Effect.yieldNow, Effect.sync(() => void done++)), { limit })
+          yield* TaskGroup.forEach(
+            source,
+            () =>
+              Effect.andThen(
+                Effect.yieldNow,
+                Effect.sync(() => void done++)
+              ),
+            { limit }
+          )
           expect(Math.max(...ahead)).toBe(limit - 1)
         }
       })

@@ -48,7 +48,12 @@ it.live("all fails with the first error, and cancels and awaits the rest [RU-04]
   leavesNothing(
     Effect.gen(function* () {
       const entries: Array<unknown> = []
-      const slow = Effect.onInterrupt(Effect.never, () => Effect.andThen(Effect.sleep(2), Effect.sync(() => entries.push("cleaned up"))))
+      const slow = Effect.onInterrupt(Effect.never, () =>
+        Effect.andThen(
+          Effect.sleep(2),
+          Effect.sync(() => entries.push("cleaned up"))
+        )
+      )
       const failing = Effect.andThen(Effect.sleep(1), Effect.fail("e"))
       expect(yield* Effect.flip(TaskGroup.all({ slow, failing }))).toBe("e")
       expect(entries).toEqual(["cleaned up"])
@@ -60,7 +65,9 @@ it.live("all keeps two failures of one instant", () =>
   leavesNothing(
     Effect.gen(function* () {
       const exit = yield* Effect.exit(TaskGroup.all([Effect.fail("a"), Effect.fail("b"), Effect.fail("a")]))
-      expect(Exit.isFailure(exit) && exit.cause.reasons.map((reason) => Cause.isFailReason(reason) && reason.error)).toEqual(["a", "b", "a"])
+      expect(
+        Exit.isFailure(exit) && exit.cause.reasons.map((reason) => Cause.isFailReason(reason) && reason.error)
+      ).toEqual(["a", "b", "a"])
     })
   )
 )

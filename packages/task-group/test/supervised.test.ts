@@ -14,26 +14,28 @@ const hooked = <A, E, R>(self: Effect.Effect<A, E, R>, reports: Array<Report>) =
 const said = (reports: ReadonlyArray<Report>): ReadonlyArray<string> =>
   reports.map(({ task, group, kind, cause }) => `${group} ${task} ${kind} ${String(Cause.squash(cause))}`)
 
-it.live("a failing task stops nobody, the hook sees each failure, and the body's value is the group's [TG-32, TG-33]", () =>
-  leavesNothing(
-    Effect.gen(function* () {
-      const seen: Array<unknown> = []
-      const value = yield* TaskGroup.supervised(
-        "g",
-        function* (group) {
-          const waiting = yield* group.spawn(Effect.never)
-          yield* group.spawn(Effect.fail("a"), "first")
-          yield* group.spawn(Effect.die("b"), "second")
-          yield* Effect.sleep(2)
-          seen.push(yield* waiting.status)
-          yield* waiting.cancel()
-          return "OK"
-        },
-        (cause, task) => log(seen, `${task.name} ${String(Cause.squash(cause))}`)
-      )
-      expect([value, seen]).toEqual(["OK", ["first a", "second b", "running"]])
-    })
-  )
+it.live(
+  "a failing task stops nobody, the hook sees each failure, and the body's value is the group's [TG-32, TG-33]",
+  () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const seen: Array<unknown> = []
+        const value = yield* TaskGroup.supervised(
+          "g",
+          function* (group) {
+            const waiting = yield* group.spawn(Effect.never)
+            yield* group.spawn(Effect.fail("a"), "first")
+            yield* group.spawn(Effect.die("b"), "second")
+            yield* Effect.sleep(2)
+            seen.push(yield* waiting.status)
+            yield* waiting.cancel()
+            return "OK"
+          },
+          (cause, task) => log(seen, `${task.name} ${String(Cause.squash(cause))}`)
+        )
+        expect([value, seen]).toEqual(["OK", ["first a", "second b", "running"]])
+      })
+    )
 )
 
 it.live("without a hook of its own failures go to the failure hook; cancelled tasks are no failures", () =>

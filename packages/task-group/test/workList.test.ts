@@ -10,33 +10,35 @@ const upTo = (count: number): ReadonlyArray<number> => Array.from({ length: coun
 /** The children of a number in a binary tree with so many nodes. */
 const below = (n: number, size: number): ReadonlyArray<number> => [2 * n, 2 * n + 1].filter((child) => child <= size)
 
-it.live.each([1, 2, 5, Infinity])("works through items that add items, at most %s at once, and ends by itself", (limit) =>
-  leavesNothing(
-    Effect.gen(function* () {
-      let running = 0
-      let most = 0
-      const done: Array<number> = []
-      const results = yield* TaskGroup.workList(
-        [1],
-        (n, add) =>
-          Effect.gen(function* () {
-            most = Math.max(most, ++running)
-            yield* add(...below(n, 500))
-            if (n % 3 === 0) yield* Effect.yieldNow
-            if (n % 5 === 0) yield* Effect.sleep(0)
-            running--
-            done.push(n)
-            return n
-          }),
-        { limit }
-      )
-      expect(done.toSorted((a, b) => a - b)).toEqual(upTo(501).slice(1))
-      expect(new Set(results)).toEqual(new Set(done))
-      expect(results).toHaveLength(500)
-      expect(most).toBeLessThanOrEqual(limit)
-      if (limit <= 5) expect(most).toBe(limit)
-    })
-  )
+it.live.each([1, 2, 5, Infinity])(
+  "works through items that add items, at most %s at once, and ends by itself",
+  (limit) =>
+    leavesNothing(
+      Effect.gen(function* () {
+        let running = 0
+        let most = 0
+        const done: Array<number> = []
+        const results = yield* TaskGroup.workList(
+          [1],
+          (n, add) =>
+            Effect.gen(function* () {
+              most = Math.max(most, ++running)
+              yield* add(...below(n, 500))
+              if (n % 3 === 0) yield* Effect.yieldNow
+              if (n % 5 === 0) yield* Effect.sleep(0)
+              running--
+              done.push(n)
+              return n
+            }),
+          { limit }
+        )
+        expect(done.toSorted((a, b) => a - b)).toEqual(upTo(501).slice(1))
+        expect(new Set(results)).toEqual(new Set(done))
+        expect(results).toHaveLength(500)
+        expect(most).toBeLessThanOrEqual(limit)
+        if (limit <= 5) expect(most).toBe(limit)
+      })
+    )
 )
 
 it.live("gives the results in the order in which the items were added, the seeds first", () =>
@@ -64,10 +66,17 @@ it.live("leaves out items whose key was seen, among the seeds too", () =>
       const runs: Array<number> = []
       const results = yield* TaskGroup.workList(
         [1, 1, 11, 2],
-        (n, add) => Effect.as(Effect.andThen(Effect.sync(() => void runs.push(n)), add(n + 1, n + 2, n + 10)), n),
+        (n, add) =>
+          Effect.as(
+            Effect.andThen(
+              Effect.sync(() => void runs.push(n)),
+              add(n + 1, n + 2, n + 10)
+            ),
+            n
+          ),
         { limit: 3, unique: (n) => n % 10 }
       )
-      expect(runs.map((n) => n % 10).toSorted()).toEqual(upTo(10))
+      expect(runs.map((n) => n % 10).toSorted((a, b) => a - b)).toEqual(upTo(10))
       expect(results.slice(0, 2)).toEqual([1, 2])
     })
   )

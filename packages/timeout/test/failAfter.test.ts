@@ -25,7 +25,13 @@ describe("failAfter", () => {
       const entries: Array<unknown> = []
       const start_ = yield* CancelScope.now
       const cleanup = Effect.flatMap(CancelScope.trace, (trace) =>
-        Effect.andThen(Effect.sleep(20), log(entries, trace.pipe((t) => t._tag === "Some" && t.value.reason._tag)))
+        Effect.andThen(
+          Effect.sleep(20),
+          log(
+            entries,
+            trace.pipe((t) => t._tag === "Some" && t.value.reason._tag)
+          )
+        )
       )
       const slow = Effect.onInterrupt(Effect.sleep(10_000), () => cleanup)
       const fiber = yield* start(Effect.flip(Timeout.failAfter(slow, 10)))
@@ -39,15 +45,19 @@ describe("failAfter", () => {
     })
   )
 
-  it.live("gives value and failure as they are in time, data first and data last, and leaves no timer [TO-02, TO-10]", () =>
-    leavesNothing(
-      Effect.gen(function* () {
-        expect(yield* Timeout.failAfter(Effect.as(Effect.sleep(2), "v"), "1 hour")).toBe("v")
-        expect(yield* Effect.succeed("v").pipe(Timeout.failAfter("1 hour", { label: "x" }))).toBe("v")
-        expect(yield* Effect.flip(Timeout.failAfter(Effect.andThen(Effect.sleep(1), Effect.fail("e")), 10_000))).toBe("e")
-        expect(reasonsOf(yield* Effect.exit(Timeout.failAfter(Effect.die("d"), 10_000)))).toEqual(["d"])
-      })
-    )
+  it.live(
+    "gives value and failure as they are in time, data first and data last, and leaves no timer [TO-02, TO-10]",
+    () =>
+      leavesNothing(
+        Effect.gen(function* () {
+          expect(yield* Timeout.failAfter(Effect.as(Effect.sleep(2), "v"), "1 hour")).toBe("v")
+          expect(yield* Effect.succeed("v").pipe(Timeout.failAfter("1 hour", { label: "x" }))).toBe("v")
+          expect(yield* Effect.flip(Timeout.failAfter(Effect.andThen(Effect.sleep(1), Effect.fail("e")), 10_000))).toBe(
+            "e"
+          )
+          expect(reasonsOf(yield* Effect.exit(Timeout.failAfter(Effect.die("d"), 10_000)))).toEqual(["d"])
+        })
+      )
   )
 
   it.live("with a spent budget runs up to the first wait, and no further [TO-05, TO-06]", () =>
@@ -237,7 +247,12 @@ describe("what comes with an expiry", () => {
         const caught = yield* Effect.never.pipe(
           Effect.ensuring(Effect.die("cleanup")),
           Timeout.failAfter(3),
-          Effect.tapCause((cause) => log(seen, CancelScope.failures(cause).map(({ reason }) => reason._tag))),
+          Effect.tapCause((cause) =>
+            log(
+              seen,
+              CancelScope.failures(cause).map(({ reason }) => reason._tag)
+            )
+          ),
           Effect.catchTag("DeadlineExceeded", () => Effect.succeed("caught")),
           Effect.provideService(failureHook, (report) => log(reports, report))
         )
@@ -287,8 +302,15 @@ describe("many", () => {
     leavesNothing(
       Effect.gen(function* () {
         const limited = (i: number) =>
-          Effect.as(Effect.exit(Timeout.failAfter(i % 2 === 0 ? Effect.yieldNow : Effect.never, i % 2 === 0 ? "1 hour" : 1)), i)
-        const done = yield* Effect.forEach(Array.from({ length: 10_000 }, (_, i) => i), limited, { concurrency: "unbounded" })
+          Effect.as(
+            Effect.exit(Timeout.failAfter(i % 2 === 0 ? Effect.yieldNow : Effect.never, i % 2 === 0 ? "1 hour" : 1)),
+            i
+          )
+        const done = yield* Effect.forEach(
+          Array.from({ length: 10_000 }, (_, i) => i),
+          limited,
+          { concurrency: "unbounded" }
+        )
         expect(done).toHaveLength(10_000)
       })
     )

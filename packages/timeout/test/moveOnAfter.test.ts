@@ -7,20 +7,22 @@ import { leavesNothing } from "./support/leavesNothing.ts"
 
 const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.forkChild(self, { startImmediately: true })
 
-it.effect("moveOnAfter gives none when the deadline has passed and the cleanup has ended, else some value [TO-03]", () =>
-  Effect.gen(function* () {
-    yield* TestClock.adjust(0)
-    const slow = Effect.onInterrupt(Effect.never, () => Effect.sleep(20))
-    const [late, inTime] = [
-      yield* start(Timeout.moveOnAfter(slow, 100)),
-      yield* start(Effect.as(Effect.sleep(60), "v").pipe(Timeout.moveOnAfter(100)))
-    ]
-    yield* TestClock.adjust(100)
-    expect(yield* Fiber.join(inTime)).toEqual(Option.some("v"))
-    expect(late.pollUnsafe()).toBe(undefined)
-    yield* TestClock.adjust(20)
-    expect(yield* Fiber.join(late)).toEqual(Option.none())
-  })
+it.effect(
+  "moveOnAfter gives none when the deadline has passed and the cleanup has ended, else some value [TO-03]",
+  () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust(0)
+      const slow = Effect.onInterrupt(Effect.never, () => Effect.sleep(20))
+      const [late, inTime] = [
+        yield* start(Timeout.moveOnAfter(slow, 100)),
+        yield* start(Effect.as(Effect.sleep(60), "v").pipe(Timeout.moveOnAfter(100)))
+      ]
+      yield* TestClock.adjust(100)
+      expect(yield* Fiber.join(inTime)).toEqual(Option.some("v"))
+      expect(late.pollUnsafe()).toBe(undefined)
+      yield* TestClock.adjust(20)
+      expect(yield* Fiber.join(late)).toEqual(Option.none())
+    })
 )
 
 it.effect("moveOnAt goes by the clock; a time that has passed lets only the synchronous start run", () =>
@@ -48,15 +50,17 @@ it.effect("an inner error passes, an inner expiry too; an outer one comes first 
   })
 )
 
-it.live("after an expiry a failure of the cleanup is the failure, typed or not: none has nothing it could ride on [D16]", () =>
-  leavesNothing(
-    Effect.gen(function* () {
-      const died = yield* Effect.exit(Timeout.moveOnAfter(Effect.ensuring(Effect.never, Effect.die("cleanup")), 2))
-      expect(Exit.isFailure(died) && Cause.squash(died.cause)).toBe("cleanup")
-      const stubborn = Effect.uninterruptible(Effect.andThen(Effect.sleep(6), Effect.fail("late")))
-      expect(yield* Effect.flip(Timeout.moveOnAfter(stubborn, 2))).toBe("late")
-    })
-  )
+it.live(
+  "after an expiry a failure of the cleanup is the failure, typed or not: none has nothing it could ride on [D16]",
+  () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const died = yield* Effect.exit(Timeout.moveOnAfter(Effect.ensuring(Effect.never, Effect.die("cleanup")), 2))
+        expect(Exit.isFailure(died) && Cause.squash(died.cause)).toBe("cleanup")
+        const stubborn = Effect.uninterruptible(Effect.andThen(Effect.sleep(6), Effect.fail("late")))
+        expect(yield* Effect.flip(Timeout.moveOnAfter(stubborn, 2))).toBe("late")
+      })
+    )
 )
 
 it.live("a cancel from outside passes through", () =>

@@ -42,15 +42,18 @@ class World {
         Effect.uninterruptibleMask((restore) =>
           Effect.suspend(() => {
             alive++
-            return Effect.ensuring(restore(task), Effect.sync(() => void alive--))
+            return Effect.ensuring(
+              restore(task),
+              Effect.sync(() => void alive--)
+            )
           })
         )
-      const world = this
+      const { groups, tasks: known } = this
       const body = function* (group: TaskGroup.TaskGroup) {
-        world.groups.push(group)
+        groups.push(group)
         for (const { program, join, ...how } of tasks) {
           const task: TaskGroup.Task<unknown, unknown> = yield* group.spawn(counted(program.run), how)
-          world.tasks.push(task)
+          known.push(task)
           if (join) yield* task.await
         }
       }
@@ -97,7 +100,8 @@ class Maker {
 
   /** `masked` programs wait for nothing that might never come: nobody could end them. */
   program(depth: number, masked: boolean): Program {
-    if (depth === 0 || this.chance(0.25)) return this.pick([() => this.step(), () => this.act(), () => this.wait(masked)])()
+    if (depth === 0 || this.chance(0.25))
+      return this.pick([() => this.step(), () => this.act(), () => this.wait(masked)])()
     return this.pick([
       () => this.region(depth, masked),
       () => this.list(depth, masked),
@@ -121,12 +125,14 @@ class Maker {
   private act(): Program {
     const { world } = this
     const at = this.below(8)
-    const to =
-      <T>(things: ReadonlyArray<T>, act: (thing: T) => Any): Any =>
+    const to = <T>(things: ReadonlyArray<T>, act: (thing: T) => Any): Any =>
       Effect.suspend(() => (things.length === 0 ? Effect.yieldNow : act(things[at % things.length]!)))
     return this.pick<Program>([
       { text: `cancel scope ${at}`, run: to(world.scopes, (scope) => scope.cancel("c")) },
-      { text: `cancel scope ${at} at once`, run: to(world.scopes, (scope) => Effect.sync(() => scope.cancelUnsafe("u"))) },
+      {
+        text: `cancel scope ${at} at once`,
+        run: to(world.scopes, (scope) => Effect.sync(() => scope.cancelUnsafe("u")))
+      },
       { text: `unshield scope ${at}`, run: to(world.scopes, (scope) => scope.setShield(false)) },
       { text: `cancel task ${at}`, run: to(world.tasks, (task) => task.cancel("t")) },
       { text: `cancel tasks of group ${at}`, run: to(world.groups, (group) => group.cancelTasks("g")) },
@@ -174,7 +180,10 @@ class Maker {
       Effect.andThen(n < 5 ? add(2 * n, 2 * n + 1) : Effect.void, a.run)
     return this.pick<Program>([
       { text: `all(${a.text}; ${b.text})`, run: TaskGroup.all([a.run, b.run]) },
-      { text: `race(${a.text}; ${b.text})`, run: TaskGroup.firstSuccess([a.run, b.run], { discard: () => Effect.yieldNow }) },
+      {
+        text: `race(${a.text}; ${b.text})`,
+        run: TaskGroup.firstSuccess([a.run, b.run], { discard: () => Effect.yieldNow })
+      },
       { text: `each(${a.text})`, run: TaskGroup.forEach([1, 2, 3], () => a.run, { limit: 2 }) },
       { text: `work(${a.text})`, run: TaskGroup.workList([1], grow, { limit: 2 }) }
     ])
@@ -188,7 +197,8 @@ class Maker {
     })
     const options = this.chance(0.3) ? { name: "group", limit: 1 + this.below(2) } : { name: "group" }
     const supervised = this.chance(0.2)
-    const flags = ({ immediate, daemon, join }: RandomTask) => (immediate ? "!" : "") + (daemon ? "D" : "") + (join ? "J" : "")
+    const flags = ({ immediate, daemon, join }: RandomTask) =>
+      (immediate ? "!" : "") + (daemon ? "D" : "") + (join ? "J" : "")
     const text = tasks.map((task) => task.program.text + flags(task)).join("; ")
     return {
       text: `${supervised ? "supervised" : "group"}${options.limit ?? ""}(${text})`,
