@@ -105,7 +105,7 @@ export interface TaskGroup<out N extends string = string> {
    * Takes no new task from now on, lets what runs go on for `drain` (by default not at all), and then cancels it.
    *
    * - **Completes when** all tasks have ended, their cleanup included. The body goes on. A task that closes its own
-   *   group does not wait for itself.
+   *   group does not wait for itself, nor for one that is closing it already.
    * - **When cancelled**, the group stays closed to new tasks.
    */
   close(options?: { readonly drain?: Duration.Input }): Effect.Effect<void>

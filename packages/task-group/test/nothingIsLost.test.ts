@@ -246,3 +246,17 @@ describe("a spawn that waits for room does not wait when no place is of use any 
     })
   )
 })
+
+it.live("two tasks that close their group in their cleanup do not wait for each other", () =>
+  Effect.gen(function* () {
+    const { exit } = yield* heard(
+      TaskGroup.run("g", function* (group) {
+        const closing = Effect.ensuring(Effect.sleep(1), group.close())
+        yield* group.spawn(closing)
+        yield* group.spawn(closing)
+        yield* group.spawn(Effect.uninterruptible(Effect.sleep(10)))
+      })
+    )
+    expect(exit).toEqual(Exit.succeed(undefined))
+  })
+)

@@ -119,12 +119,18 @@ export class GroupHandle implements TaskGroup {
       const by = askerOf(fiber)
       const own = taskAround(currentNode(fiber), region)
       const reason = region.refuseNewTasks(by)
+      // Two tasks that close their group would wait for each other: the later one does not wait for the earlier.
+      const closing = new Set(own === undefined ? [] : region.closers)
+      if (own !== undefined) region.closers.add(own)
       const cancelRest = (): void => region.cancelTasks(reason, by, own)
       const clock = clockOf(fiber)
       const callOff = drain > 0 ? timerOn(clock, nowOn(clock) + drain, "deadline", cancelRest) : cancelRest()
       return Effect.ensuring(
-        awaitEach(region.tasks().filter((task) => task !== own)),
-        Effect.sync(() => callOff?.())
+        awaitEach(region.tasks().filter((task) => task !== own && !closing.has(task))),
+        Effect.sync(() => {
+          callOff?.()
+          if (own !== undefined) region.closers.delete(own)
+        })
       )
     })
   }

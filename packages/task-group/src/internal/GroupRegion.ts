@@ -58,6 +58,8 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private failing = false
   private decided = false
   private closeTrace: CancelTrace | undefined = undefined
+  /** The tasks that are closing the group, and wait for the others. */
+  readonly closers = new Set<TaskNode>()
   private daemonsTold = false
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
