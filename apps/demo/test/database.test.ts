@@ -17,16 +17,14 @@ const telling = (lines: Array<string>) =>
 
 const quietly = Effect.provideService(Progress, telling([]))
 
-const withTables = Effect.tap(openSqlite, ({ sql }) => createTables(sql))
+const withTables = Effect.tap(openSqlite, createTables)
 
 /** A database whose transactions only say that they are ones: what every check must notice. */
-const withoutTransactions = (database: DemoDatabase): DemoDatabase => {
-  const { sql } = database
-  const pretending = Object.assign((...args: Parameters<typeof sql>) => sql(...args), sql, {
-    withTransaction: <A>(self: A) => self
-  })
-  return { ...database, sql: pretending as never, isolated: (transaction) => transaction }
-}
+const withoutTransactions = (database: DemoDatabase): DemoDatabase => ({
+  ...database,
+  transaction: (body) => body,
+  isolated: (body) => body
+})
 
 /** A database that runs so many statements and then says so and never answers again. */
 const stoppingAfter = (database: DemoDatabase, statements: number, stopped: Deferred.Deferred<void>): DemoDatabase => {

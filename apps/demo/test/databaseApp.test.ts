@@ -60,20 +60,24 @@ describe("the database command", () => {
   })
 })
 
-/** What the demo has left on the server: connections, and schemas. */
-const leftOn = (url: string) =>
-  Effect.gen(function* () {
-    const sql = yield* PgClient.makeClient({ url: Redacted.make(url) })
-    const [left] = yield* sql<{ connections: number; schemas: number }>`
-      SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'ferrule-demo') AS connections,
-             (SELECT count(*)::int FROM pg_namespace WHERE nspname = 'ferrule_demo') AS schemas`
-    return left
-  }).pipe(
-    // The server ends a session a moment after its client has gone.
-    Effect.repeat({ until: (left) => left?.connections === 0, times: 200 }),
+/** Asks the server something on a connection of its own. */
+const ask = <A>(url: string, question: (sql: PgClient.PgClient) => Effect.Effect<A, unknown>): Promise<A> =>
+  Effect.flatMap(PgClient.makeClient({ url: Redacted.make(url) }), question).pipe(
     Effect.provideServiceEffect(Reactivity.Reactivity, Reactivity.make),
     Effect.scoped,
     Effect.runPromise
+  )
+
+/** What the demo has left on the server: connections, and schemas. */
+const leftOn = (url: string) =>
+  ask(url, (sql) =>
+    sql<{ connections: number; schemas: number }>`
+      SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'ferrule-demo') AS connections,
+             (SELECT count(*)::int FROM pg_namespace WHERE nspname = 'ferrule_demo') AS schemas`.pipe(
+      Effect.map(([left]) => left),
+      // The server ends a session a moment after its client has gone.
+      Effect.repeat({ until: (left) => left?.connections === 0, times: 200 })
+    )
   )
 
 const url = process.env["DATABASE_URL"] ?? ""
@@ -108,6 +112,22 @@ const onPostgres = () =>
         expect(await leftOn(url)).toEqual({ connections: 0, schemas: 0 })
       }
     )
+
+    it("answers the loss of its connections with one line on stderr, and the next run cleans up", async () => {
+      const app = startApp(["database", "--transfers", "100000"])
+      await app.seen(/answered right/)
+      await ask(
+        url,
+        (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ferrule-demo'`
+      )
+      const { status, stderr } = await app.ended
+      expect(status).toBe(1)
+      expect(linesOf(stderr)).toEqual([
+        expect.stringMatching(/PostgreSQL at \S+ says: terminating|^No connection to PostgreSQL at /)
+      ])
+      expect((await runApp(small)).status).toBe(0)
+      expect(await leftOn(url)).toEqual({ connections: 0, schemas: 0 })
+    })
 
     it("answers a database that does not exist with one line on stderr", async () => {
       const missing = new URL(url)

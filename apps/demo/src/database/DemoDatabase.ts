@@ -11,11 +11,13 @@ export interface DemoDatabase {
   readonly sql: SqlClient.SqlClient
   /** How many transactions can be open at once. */
   readonly connections: number
+  /** Runs the body in a transaction: committed when it succeeds, rolled back when it fails or is cancelled. */
+  readonly transaction: <A, E, R>(body: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
   /**
-   * Runs a transaction that changes no row which another one changed meanwhile: the database refuses it with a conflict
-   * then, and it can be tried again.
+   * The same, for a body that must not change a row which another transaction changed meanwhile: the database refuses it
+   * with a conflict then, and it can be tried again.
    */
-  readonly isolated: <A, E, R>(transaction: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
+  readonly isolated: <A, E, R>(body: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
   /** Takes half a minute: a query that the server runs, or a wait where a running query cannot be cancelled. */
   readonly stall: Effect.Effect<void, SqlError>
   /** How many of our stalls the server runs at this moment; undefined without a server. */

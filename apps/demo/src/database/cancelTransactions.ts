@@ -47,10 +47,13 @@ interface Late {
 }
 
 /** Changes a balance and then runs into a deadline, which fails the transaction. Answers nothing if it did not. */
-const changeAndStall = ({ sql, stall }: DemoDatabase, account: number): Effect.Effect<Option.Option<Late>, SqlError> =>
+const changeAndStall = (
+  { sql, stall, transaction }: DemoDatabase,
+  account: number
+): Effect.Effect<Option.Option<Late>, SqlError> =>
   sql`UPDATE account SET balance = balance + 1000 WHERE id = ${account}`.pipe(
     Effect.andThen(Timeout.failAfter(stall, BUDGET_MILLIS)),
-    sql.withTransaction,
+    transaction,
     Effect.as(Option.none()),
     Effect.catchTag("DeadlineExceeded", ({ deadline }) =>
       Effect.map(CancelScope.now, (now) => Option.some({ account, deadline, backMillis: now - deadline }))

@@ -1,14 +1,14 @@
 import { Array, Effect } from "effect"
-import type { SqlClient } from "effect/sql"
+import type { DemoDatabase } from "./DemoDatabase.ts"
 
 /** Accounts have the ids from 1 on. */
 export const ACCOUNTS = 300
 const BALANCE = 1000
 
 /** Makes the tables, and accounts with the same money each. */
-export const createTables = (sql: SqlClient.SqlClient) => {
+export const createTables = ({ sql, transaction }: DemoDatabase) => {
   const accounts = Array.makeBy(ACCOUNTS, (index) => ({ id: index + 1, balance: BALANCE }))
-  return sql.withTransaction(
+  return transaction(
     Effect.all(
       [
         sql`CREATE TABLE reading (id INTEGER PRIMARY KEY, sensor INTEGER NOT NULL, value INTEGER NOT NULL)`,

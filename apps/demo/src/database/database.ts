@@ -99,7 +99,7 @@ export const play = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Omit<Result, "seconds">, SqlError, Progress> {
   const { line } = yield* Progress
   yield* line(`database: ${database.description}`)
-  yield* createTables(database.sql)
+  yield* createTables(database)
   const { peak, rows } = yield* importAct(database, options)
   const queries = yield* queryAct(database, options)
   const before = yield* totalMoney(database)

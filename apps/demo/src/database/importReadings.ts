@@ -30,8 +30,8 @@ export const produceReadings =
     })
 
 /** Stores a batch and its entry in the journal: both or none. */
-const storeBatch = ({ sql }: DemoDatabase, batch: Batch) =>
-  sql.withTransaction(
+const storeBatch = ({ sql, transaction }: DemoDatabase, batch: Batch) =>
+  transaction(
     Effect.andThen(
       sql`INSERT INTO batch ${sql.insert({ first_id: batch[0].id, size: batch.length })}`,
       sql`INSERT INTO reading ${sql.insert(Array.map(batch, (reading) => ({ ...reading })))}`

@@ -1,39 +1,15 @@
 import * as PgClient from "@effect/sql-pg/PgClient"
-import { Effect, type Scope } from "effect"
+import { Cause, Effect, type Scope } from "effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
-import { DemoError, Progress } from "../cli/Demo.ts"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import { type DemoError, Progress } from "../cli/Demo.ts"
 import type { DemoDatabase } from "./DemoDatabase.ts"
 import type { PostgresAddress } from "./databaseUrl.ts"
+import { detailOf, explain, failed } from "./postgresError.ts"
 
 const SCHEMA = "ferrule_demo"
 const APPLICATION = "ferrule-demo"
-
-/** The words of the server or of the network, which stand in the cause. */
-const detailOf = ({ cause, message, reason }: SqlError): string => {
-  const inner = reason.cause
-  if (inner instanceof Error && inner.message !== "") return inner.message
-  // Several addresses that all refuse make an error without a message.
-  if (inner instanceof Error && "code" in inner) return String(inner.code)
-  return message || cause._tag
-}
-
-const explain =
-  (place: string) =>
-  (error: SqlError): DemoError => {
-    const detail = detailOf(error).replaceAll(/\s+/g, " ")
-    switch (error.reason._tag) {
-      case "ConnectionError":
-        return failed(`No connection to PostgreSQL at ${place}: ${detail}. Does it run, and is DATABASE_URL right?`)
-      case "AuthenticationError":
-        return failed(`PostgreSQL at ${place} lets nobody in with this DATABASE_URL: ${detail}.`)
-      default:
-        return failed(`PostgreSQL at ${place} says: ${detail}.`)
-    }
-  }
-
-const failed = (message: string) => new DemoError({ message, exitCode: 1 })
 
 const one = <A extends object>(rows: ReadonlyArray<A>): A => rows[0] as A
 
@@ -53,26 +29,42 @@ const makeSchema = Effect.fnUntraced(function* (sql: SqlClient) {
   const { line } = yield* Progress
   yield* Effect.acquireRelease(
     sql.withTransaction(Effect.andThen(dropSchema(sql), sql`CREATE SCHEMA ${sql(SCHEMA)}`)),
-    () => Effect.catch(dropSchema(sql), (error) => line(`  the schema ${SCHEMA} is left behind: ${detailOf(error)}`))
+    () =>
+      Effect.catch(dropSchema(sql), (error) =>
+        line(`  the schema ${SCHEMA} is left for the next run to drop: ${detailOf(error)}`)
+      )
   )
 })
 
 const connect = Effect.fnUntraced(
   function* ({ place, url }: PostgresAddress, connections: number) {
     const common = { url, applicationName: APPLICATION }
-    // A connection of its own, to see what the server does while the pool is busy.
+    // A connection of its own, to see what the server does while the pool is busy, and to clean up: when the server has
+    // gone it fails at once, where the pool would wait for ever.
     const watcher = yield* PgClient.makeClient({ ...common, startupParameters: { lock_timeout: "2s" } })
     yield* lockOutOthers(watcher, place)
+    yield* makeSchema(watcher)
     const sql = yield* PgClient.make({
       ...common,
       maxConnections: connections,
       startupParameters: { search_path: SCHEMA, lock_timeout: "5s" }
     })
-    yield* makeSchema(sql)
     return { sql, watcher }
   },
   Effect.provideServiceEffect(Reactivity.Reactivity, Reactivity.make)
 )
+
+const lossIn = (cause: Cause.Cause<unknown>): SqlError | undefined =>
+  cause.reasons.map((reason) => (Cause.isDieReason(reason) ? reason.defect : undefined)).find(isSqlError)
+
+/** When the connection is lost, the rollback dies of it. That is the failure of the transaction, also of a cancelled one. */
+const lossFails = <A, E, R>(transaction: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.catchCause(restore(transaction), (cause): Effect.Effect<never, E | SqlError> => {
+      const loss = lossIn(cause)
+      return loss === undefined ? Effect.failCause(cause) : Effect.fail(loss)
+    })
+  )
 
 /** Opens a pool to PostgreSQL, closed with the resource scope. */
 export const openPostgres = Effect.fnUntraced(function* (
@@ -81,16 +73,16 @@ export const openPostgres = Effect.fnUntraced(function* (
 ): Effect.fn.Return<DemoDatabase, DemoError, Progress | Scope.Scope> {
   const explained = explain(address.place)
   const { sql, watcher } = yield* Effect.catchTag(connect(address, connections), "SqlError", explained)
+  const transaction: DemoDatabase["transaction"] = (body) => lossFails(sql.withTransaction(body))
   return {
     backend: "postgresql",
     description: `PostgreSQL at ${address.place}: a pool of ${connections} connections`,
     sql,
     connections,
+    transaction,
     // SERIALIZABLE would also refuse transfers that only look at neighbouring rows.
-    isolated: (transaction) =>
-      sql
-        .withTransaction(transaction)
-        .pipe(Effect.provideService(BeginTransaction, "BEGIN ISOLATION LEVEL REPEATABLE READ")),
+    isolated: (body) =>
+      Effect.provideService(transaction(body), BeginTransaction, "BEGIN ISOLATION LEVEL REPEATABLE READ"),
     stall: Effect.asVoid(sql`SELECT pg_sleep(30)`),
     runningStalls: Effect.map(
       watcher<{ running: number }>`

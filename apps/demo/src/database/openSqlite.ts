@@ -29,6 +29,7 @@ export const openSqlite: Effect.Effect<DemoDatabase, DemoError, Scope.Scope> = E
     description: "SQLite in a temporary file: one connection, lent to one transaction at a time",
     sql,
     connections: 1,
+    transaction: sql.withTransaction,
     // The client begins every transaction as a writer, and there is only one of those.
     isolated: sql.withTransaction,
     // A query blocks the thread that could cancel it, so what can be cancelled is a wait between two statements.
