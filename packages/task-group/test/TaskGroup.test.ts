@@ -478,15 +478,21 @@ describe("a cancel from outside", () => {
     leavesNothing(
       Effect.gen(function* () {
         const entries: Array<unknown> = []
+        let begun = 0
+        const leaf = (name: string) =>
+          Effect.suspend(() => {
+            begun++
+            return forever(entries, name)
+          })
         const tree = (name: string, depth: number): Effect.Effect<void> =>
           TaskGroup.run(name, function* (group) {
             for (const i of [0, 1]) {
               const below = `${name}${i}`
-              yield* group.spawn(depth === 0 ? forever(entries, below) : tree(below, depth - 1))
+              yield* group.spawn(depth === 0 ? leaf(below) : tree(below, depth - 1))
             }
           })
         const fiber = yield* start(tree("g", 5))
-        yield* Effect.sleep(5)
+        while (begun < 64) yield* Effect.sleep(1)
         yield* Fiber.interrupt(fiber)
         expect(new Set(entries).size).toBe(64)
         expect(entries).toHaveLength(64)

@@ -98,7 +98,7 @@ describe("a group with a limit", () => {
     )
   )
 
-  it.live("gives a place that a cancelled waiting spawner was given to the next", () =>
+  it.live("passes over waiting spawners that were cancelled", () =>
     leavesNothing(
       Effect.gen(function* () {
         const gauge = new Gauge()
@@ -106,13 +106,33 @@ describe("a group with a limit", () => {
           const first = yield* group.spawn(gauge.run("first", Effect.never))
           const waiting = yield* Effect.forEach(upTo(5), (i) => start(group.spawn(gauge.run(i, Effect.void))))
           yield* Effect.sleep(1)
-          // In one step a place becomes free and the one who is next for it is cancelled.
           yield* first.cancel()
           for (const i of [0, 2, 4]) waiting[i]!.interruptUnsafe()
           for (const fiber of waiting) yield* Fiber.await(fiber)
           yield* group.spawn(gauge.run("last", Effect.void))
         })
         expect(gauge.done).toEqual(["first", 1, 3, "last"])
+      })
+    )
+  )
+
+  it.live("gives a place that a spawner was given, and cancelled before it had it, to the next", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const gauge = new Gauge()
+        yield* TaskGroup.run({ name: "g", limit: 1 }, function* (group) {
+          const waiting: Array<Fiber.Fiber<unknown>> = []
+          // An observer that comes after the group's own is called in the step in which the place was handed on.
+          const interruptTheNext = Effect.withFiber((own) =>
+            Effect.sync(() => void own.addObserver(() => waiting[0]!.interruptUnsafe()))
+          )
+          yield* group.spawn(after(1, gauge.run("first", interruptTheNext)))
+          for (const i of upTo(3)) waiting.push(yield* start(group.spawn(gauge.run(i, Effect.void))))
+          const exits = []
+          for (const fiber of waiting) exits.push((yield* Fiber.await(fiber))._tag)
+          expect(exits).toEqual(["Failure", "Success", "Success"])
+        })
+        expect(gauge.done).toEqual(["first", 1, 2])
       })
     )
   )
