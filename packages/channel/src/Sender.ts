@@ -65,7 +65,8 @@ export interface Sender<in A, in E = never> {
    *   gets the failure cancels them, as a task group does.
    * - **When cancelled**, so is the body; the handle stays open, too.
    *
-   * To send on the handle after closing it inside is a defect.
+   * To send on the handle after closing it inside is a defect, and so is the `ChannelClosed` of another channel: handle it
+   * inside, or the receivers of this one would be shown a clean end.
    */
   readonly use: <B extends Body>(
     body: (sender: Sender<A, E>) => B

@@ -321,3 +321,22 @@ it.effect("a hook that dies when a waiting send is cancelled is reported, and th
     expect(reports).toMatchObject([{ kind: "defect", group: 'channel "jobs"' }])
   })
 )
+
+it.effect("the end of another channel is no clean end of this one: use dies of it, and the handle stays open", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ name: "same", capacity: 5 })
+    const other = yield* Channel.make<number>({ name: "same", capacity: 5 })
+    yield* other.receiver.cancel
+    const exit = yield* Effect.exit(
+      sender.use(function* (tx) {
+        yield* tx.send(1)
+        yield* other.sender.send(9)
+        yield* tx.send(2)
+      })
+    )
+    expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBeInstanceOf(Channel.ChannelClosed)
+    expect(Exit.isFailure(exit) && Cause.hasDies(exit.cause)).toBe(true)
+    expect(yield* receiver.receive).toBe(1)
+    expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)

@@ -54,7 +54,7 @@ const inOrder = <X>(found: ReadonlyMap<number, X>): Array<X> =>
  * @category joiners
  * @since 0.1.0
  */
-export const allSuccessful: Joiner<ReadonlyArray<unknown>, never> = {
+export const allSuccessful: Joiner<ReadonlyArray<unknown>, unknown> = {
   begin: () => {
     const values = new Map<number, unknown>()
     return {

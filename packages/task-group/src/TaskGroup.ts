@@ -94,7 +94,7 @@ export interface TaskGroup<out N extends string = string> {
   readonly awaitAll: Effect.Effect<void>
   /**
    * The tasks as they end, from this run of the stream on. It ends when none is left, daemons apart, though the group
-   * may be open; nothing is kept when nobody reads.
+   * may be open; nothing is kept when nobody reads. For bodies: a task that reads waits for its own end, too.
    */
   readonly completions: Stream.Stream<Task<unknown, unknown>>
   /** How many tasks have been spawned and not ended. */

@@ -4,7 +4,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { AllFailed } from "./AllFailed.ts"
-import type { AnyEffect } from "./children.ts"
+import type { AnyEffect, NoScope } from "./children.ts"
 import { Bell } from "./internal/Bell.ts"
 import type { Joining } from "./Joiners.ts"
 import { runWith } from "./runWith.ts"
@@ -112,7 +112,7 @@ class Race implements Joining<unknown, AllFailed<unknown>> {
 export const firstSuccess = <X extends AnyEffect>(
   tasks: Iterable<X>,
   options?: FirstOptions<Effect.Success<X>>
-): Effect.Effect<Effect.Success<X>, AllFailed<Effect.Error<X>>, Effect.Services<X>> =>
+): Effect.Effect<Effect.Success<X>, AllFailed<Effect.Error<X>>, NoScope<Effect.Services<X>>> =>
   Effect.withFiber((fiber) => {
     const attempts = Array.from(tasks)
     if (attempts.length === 0) {

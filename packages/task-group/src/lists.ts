@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { AnyEffect } from "./children.ts"
+import type { AnyEffect, NoScope } from "./children.ts"
 import { run, type TaskGroup } from "./TaskGroup.ts"
 
 /**
@@ -11,7 +11,8 @@ import { run, type TaskGroup } from "./TaskGroup.ts"
 export type Tasks = ReadonlyArray<AnyEffect> | Readonly<Record<string, AnyEffect>>
 
 /**
- * Runs all effects at once, each as a task, and gives their values in the shape that the effects came in.
+ * Runs all effects at once, each as a task, and gives their values in the shape that the effects came in. What a task
+ * acquires is released when it ends: a value that has to outlive it is acquired outside.
  *
  * - **Completes when** all have ended.
  * - **Fails when** one fails: the others are cancelled and awaited first.
@@ -35,7 +36,7 @@ export const all = <const T extends Tasks>(
 ): Effect.Effect<
   { -readonly [K in keyof T]: Effect.Success<T[K]> },
   Effect.Error<T[keyof T]>,
-  Effect.Services<T[keyof T]>
+  NoScope<Effect.Services<T[keyof T]>>
 > =>
   Effect.suspend(() => {
     const values = Object.assign(Array.isArray(tasks) ? [] : {}, tasks) as Record<string, unknown>

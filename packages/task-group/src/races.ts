@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type { AnyEffect } from "./children.ts"
+import type { AnyEffect, NoScope } from "./children.ts"
 import type { AllFailed } from "./AllFailed.ts"
 import { type Joiner, quorum as quorumOf } from "./Joiners.ts"
 import { runWith } from "./runWith.ts"
@@ -57,7 +57,7 @@ const first: Joiner<unknown, unknown> = {
  */
 export const firstSettled = <X extends AnyEffect>(
   tasks: Iterable<X>
-): Effect.Effect<Effect.Success<X>, Effect.Error<X>, Effect.Services<X>> =>
+): Effect.Effect<Effect.Success<X>, Effect.Error<X>, NoScope<Effect.Services<X>>> =>
   Effect.suspend(() => joinAll("firstSettled", first, someOf(tasks, 1, "firstSettled"))) as never
 
 /**
@@ -85,5 +85,5 @@ export const firstSettled = <X extends AnyEffect>(
 export const quorum = <X extends AnyEffect>(
   tasks: Iterable<X>,
   k: number
-): Effect.Effect<ReadonlyArray<Effect.Success<X>>, AllFailed<Effect.Error<X>>, Effect.Services<X>> =>
+): Effect.Effect<ReadonlyArray<Effect.Success<X>>, AllFailed<Effect.Error<X>>, NoScope<Effect.Services<X>>> =>
   Effect.suspend(() => joinAll("quorum", quorumOf(k), someOf(tasks, k, "quorum"))) as never

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import type { Joiner } from "./Joiners.ts"
 import type { Tasks } from "./lists.ts"
 import { runWith } from "./runWith.ts"
-import type { AnyEffect } from "./children.ts"
+import type { AnyEffect, NoScope } from "./children.ts"
 
 /**
  * What `settleWithin` gives for an effect that had not ended in time: why it was cancelled.
@@ -63,7 +63,7 @@ export const settle = <const T extends Tasks>(
 ): Effect.Effect<
   { -readonly [K in keyof T]: Exit.Exit<Effect.Success<T[K]>, Effect.Error<T[K]>> },
   never,
-  Effect.Services<T[keyof T]>
+  NoScope<Effect.Services<T[keyof T]>>
 > =>
   Effect.suspend(() => {
     const exits = shapeOf(tasks)
@@ -99,7 +99,7 @@ export const settleWithin = <const T extends Tasks>(
 ): Effect.Effect<
   { -readonly [K in keyof T]: Exit.Exit<Effect.Success<T[K]>, Effect.Error<T[K]>> | Late },
   never,
-  Effect.Services<T[keyof T]>
+  NoScope<Effect.Services<T[keyof T]>>
 > =>
   Effect.suspend(() => {
     const exits = shapeOf(tasks)

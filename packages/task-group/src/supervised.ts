@@ -12,7 +12,7 @@ import { type Options, runGroup, type TaskGroup } from "./TaskGroup.ts"
  *
  * - **Completes when** the body and all tasks have ended, with the body's value.
  * - **Fails when** the body fails: the tasks are cancelled and awaited first. A task's failure goes to `onFailure`, as
- *   the task's last act; without one to the failure hook, which logs it.
+ *   the task's last act, which a cancel does not cut short: it has to end; without one to the failure hook, which logs it.
  * - **When cancelled**, all tasks are cancelled at once; their cleanup ends before it returns.
  *
  * @example A server that outlives a bad request

@@ -12,7 +12,7 @@ import { HedgeRegion } from "./internal/HedgeRegion.ts"
  * The next attempt starts `after` the last one did, or as soon as the last one has failed, until there were `max`.
  *
  * - **Completes when** an attempt has succeeded and the others, which are cancelled with the reason `GroupClosed`,
- *   have cleaned up. What a loser succeeded with all the same is dropped.
+ *   have cleaned up. What a loser succeeds or fails with all the same is dropped.
  * - **Fails when** all have failed: with every failure, in time order. A defect in an attempt, or in the cleanup of a
  *   loser, ends it with that defect; so does an attempt that interrupts itself, as it would without `hedge`.
  * - **When cancelled** from outside, so are all attempts; their cleanup ends before it returns.

@@ -12,6 +12,7 @@ export class Pipe<in out A, in out E> {
   private readonly onUndelivered: ((item: A) => Effect.Effect<void>) | undefined
   /** What receivers are shown after the last item instead of a plain end. */
   failure: Exit.Exit<never, E> | undefined = undefined
+  private readonly errors = new WeakSet<ChannelClosed>()
   /** Called, once, in the step in which the last receiver goes. They run nothing. */
   readonly whenAbandoned = new Set<() => void>()
 
@@ -22,7 +23,14 @@ export class Pipe<in out A, in out E> {
   }
 
   closed(by: Side): ChannelClosed {
-    return new ChannelClosed({ channel: this.name, by })
+    const error = new ChannelClosed({ channel: this.name, by })
+    this.errors.add(error)
+    return error
+  }
+
+  /** Whether an error is about this very channel: names need not be unique. */
+  isOwn(error: ChannelClosed): boolean {
+    return this.errors.has(error)
   }
 
   /** Tells the hook of an item that nobody will have. */

@@ -66,18 +66,28 @@ const finish = <E>(
 ): Effect.Effect<void, Exclude<E, ChannelClosed>> => {
   const closed = Effect.sync(() => handle.closeNow())
   if (Exit.isSuccess(exit)) return closed
-  // Sound: `normally` and `defectOfOwnClose` leave no ChannelClosed among the typed errors.
+  // Sound: `normally` and `defectOfOtherClose` leave no ChannelClosed among the typed errors.
   const failed = failuresIn(exit.cause, owner)
-    .filter(({ reason }) => !normally(reason))
-    .map(({ task, reason }) => ({ task, reason: defectOfOwnClose(reason) as Cause.Reason<Exclude<E, ChannelClosed>> }))
+    .filter(({ reason }) => !normally(handle, reason))
+    .map(({ task, reason }) => ({
+      task,
+      reason: defectOfOtherClose(reason) as Cause.Reason<Exclude<E, ChannelClosed>>
+    }))
   if (failed.length > 0) return failWith(failed, region.name)
-  const endedByReceivers = region.requested !== undefined || exit.cause.reasons.some(normally)
+  const endedByReceivers =
+    region.requested !== undefined || exit.cause.reasons.some((reason) => normally(handle, reason))
   return endedByReceivers ? closed : interruptedBy(region, exit.cause)
 }
 
-const normally = (reason: Cause.Reason<unknown>): boolean =>
-  Cause.isFailReason(reason) && reason.error instanceof ChannelClosed && reason.error.by === "receiver"
+const normally = (handle: SenderHandle<any, any>, reason: Cause.Reason<unknown>): boolean =>
+  Cause.isFailReason(reason) &&
+  reason.error instanceof ChannelClosed &&
+  reason.error.by === "receiver" &&
+  handle.pipe.isOwn(reason.error)
 
-/** To send on a handle that one has closed oneself is misuse inside `use`, whose type says that it cannot happen. */
-const defectOfOwnClose = <E>(reason: Cause.Reason<E>): Cause.Reason<E> =>
+/**
+ * To send on a handle that one has closed oneself is misuse inside `use`, whose type says that it cannot happen. And the
+ * end of another channel is no reason to show the receivers of this one a clean end.
+ */
+const defectOfOtherClose = <E>(reason: Cause.Reason<E>): Cause.Reason<E> =>
   Cause.isFailReason(reason) && reason.error instanceof ChannelClosed ? Cause.makeDieReason(reason.error) : reason
