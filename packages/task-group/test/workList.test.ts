@@ -105,6 +105,7 @@ it.live("starts more workers when an item adds while others still run", () =>
     Effect.gen(function* () {
       let running = 0
       let most = 0
+      const early: Array<number> = []
       yield* TaskGroup.workList(
         [0],
         (n, add) =>
@@ -113,14 +114,15 @@ it.live("starts more workers when an item adds while others still run", () =>
             if (n === 0) {
               yield* add(1, 2)
               yield* Effect.sleep(2)
+              early.push(running)
               yield* add(3, 4, 5)
             }
-            yield* Effect.sleep(4)
+            yield* Effect.sleep(8)
             running--
           }),
         { limit: 4 }
       )
-      expect(most).toBe(4)
+      expect([early, most]).toEqual([[3], 4])
     })
   )
 )
