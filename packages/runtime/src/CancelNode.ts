@@ -13,6 +13,7 @@
 import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"
 import type { CancelTrace } from "./CancelReason.ts"
+import type { Failure } from "./failures.ts"
 import type { WakeQueue } from "./WakeQueue.ts"
 
 /**
@@ -42,6 +43,11 @@ export class CancelNode {
   /** Keeps the cancels of outer nodes out. */
   shielded = false
   ended = false
+  /**
+   * Typed errors of regions in it that were cancelled from outside: Effect drops them when it skips a handler on its way
+   * out. What the node's exit does not hold goes to the failure hook.
+   */
+  unseen: Array<Failure> | undefined = undefined
   /** The first cancel that was asked of this very node. */
   requested: CancelTrace | undefined = undefined
   /** The first cancel that reached this node, its own or an outer one. */

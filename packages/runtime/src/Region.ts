@@ -21,6 +21,7 @@ import { cancelNode, traceOf } from "./cancelling.ts"
 import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
 import { setDeadline } from "./Deadlines.ts"
+import { failures, missingIn, reportAll } from "./failures.ts"
 import { clockOf, nowOn } from "./time.ts"
 import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 
@@ -77,6 +78,11 @@ export class Region<A, E> extends CancelNode {
     const resume = this.resume
     this.resume = undefined
     resume?.(Effect.void)
+  }
+
+  /** How the code in the region has ended. */
+  get bodyExit(): Exit.Exit<unknown, unknown> {
+    return this.exit!
   }
 
   /** Called in the step in which the region is entered, before anything runs in it. */
@@ -143,7 +149,10 @@ const start = <A, E, R, B, E2, R2>(
   if (region.exit === undefined) queue.settle()
   const goOn = (interrupted: boolean): Effect.Effect<B, E2, R2> => {
     if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
-    return finish(region.exit!, interrupted)
+    const finished = finish(region.exit!, interrupted)
+    const result = interrupted ? keptInMind(finished, fiber) : finished
+    const dropped = region.unseen === undefined ? [] : missingIn(region.unseen, region.bodyExit)
+    return dropped.length === 0 ? result : Effect.andThen(reportAll(dropped, region.name), result)
   }
   if (region.exit !== undefined) return goOn(false)
   const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
@@ -155,6 +164,19 @@ const start = <A, E, R, B, E2, R2>(
     }
   })
 }
+
+/** The parent's handlers will be skipped, and with one of them the typed errors: its node has to know of them. */
+const keptInMind = <A, E, R>(
+  finished: Effect.Effect<A, E, R>,
+  fiber: Fiber.Fiber<unknown, unknown>
+): Effect.Effect<A, E, R> =>
+  Effect.onExitPrimitive(finished, (exit) => {
+    const node = currentNode(fiber)
+    if (node === undefined || Exit.isSuccess(exit)) return undefined
+    const typed = failures(exit.cause).filter(({ reason }) => Cause.isFailReason(reason))
+    if (typed.length > 0) node.unseen = [...(node.unseen ?? []), ...typed]
+    return undefined
+  })
 
 const enter = (
   region: Region<any, any>,

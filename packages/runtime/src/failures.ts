@@ -7,6 +7,7 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { report } from "./failureHook.ts"
 
 /** Who failed first with this; one object for each failure that happened, so equal errors of two tasks stay two. */
@@ -165,6 +166,18 @@ export const reportDefects = (list: ReadonlyArray<Failure>, group: string): Effe
     list.filter(({ reason }) => Cause.isDieReason(reason)),
     group
   )
+
+/**
+ * The failures of the list that the exit does not hold.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const missingIn = (list: ReadonlyArray<Failure>, exit: Exit.Exit<unknown, unknown>): Array<Failure> => {
+  const held = Exit.isSuccess(exit) ? [] : failures(exit.cause)
+  const origins = new Set(held.map(({ reason }) => originOf(reason)))
+  return list.filter(({ reason }) => !origins.has(originOf(reason)))
+}
 
 /**
  * Hands every failure of the list that was not reported yet to the failure hook, for nobody can be given it.

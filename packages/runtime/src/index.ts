@@ -10,7 +10,17 @@ export { askerOf, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 export { type Clause, type Readiness, type Standing } from "./Clause.ts"
 export { CurrentNode, currentNode, operation, tellFirst } from "./currentNode.ts"
 export { setDeadline } from "./Deadlines.ts"
-export { causeOf, type Failure, failures, failuresIn, failWith, reportAll, reportDefects, stamp } from "./failures.ts"
+export {
+  causeOf,
+  type Failure,
+  failures,
+  failuresIn,
+  failWith,
+  missingIn,
+  reportAll,
+  reportDefects,
+  stamp
+} from "./failures.ts"
 export { failureHook, type Report, report } from "./failureHook.ts"
 export { GroupEnded, ScopeReused } from "./misuse.ts"
 export { type Finish, interruptedBy, Region, runRegion } from "./Region.ts"

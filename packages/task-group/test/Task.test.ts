@@ -65,6 +65,25 @@ describe("join and await", () => {
     )
   )
 
+  it.live(
+    "of a cancelled task whose cleanup died give that defect alone, and make nobody look cancelled [D2, D18]",
+    () =>
+      leavesNothing(
+        TaskGroup.supervised(
+          "g",
+          function* (group) {
+            const entries: Array<unknown> = []
+            const task = yield* group.spawn(Effect.ensuring(Effect.never, Effect.die("cleanup")))
+            yield* Effect.sleep(1)
+            yield* task.cancel()
+            const exit = yield* Effect.exit(Effect.onInterrupt(task.join, () => log(entries, "interrupted")))
+            expect([defectOf(exit), defectOf(yield* task.await), entries]).toEqual(["cleanup", "cleanup", []])
+          },
+          () => Effect.void
+        )
+      )
+  )
+
   it.live("cancelled while they wait take nothing away from the task", () =>
     leavesNothing(
       TaskGroup.run("g", function* (group) {

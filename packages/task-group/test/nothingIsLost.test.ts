@@ -260,3 +260,37 @@ it.live("two tasks that close their group in their cleanup do not wait for each 
     expect(exit).toEqual(Exit.succeed(undefined))
   })
 )
+
+describe("a typed error of a part that could not be cancelled, whose handler the cancel skips, is told to the hook", () => {
+  const caught = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.catch(self, () => Effect.succeed("handled"))
+  const inner = TaskGroup.run("inner", (group) => group.spawn(masked(20, "late"), "stubborn"))
+
+  it.live("in a scope that ends as cancelled [D29]", () =>
+    Effect.gen(function* () {
+      const { failed, told } = yield* heard(cancelledAfter(5, caught(inner)))
+      expect([failed, told]).toEqual([[], [["failure", "stubborn", "late"]]])
+    })
+  )
+
+  it.live("in a task that ends as cancelled [D29]", () =>
+    Effect.gen(function* () {
+      const { exit, told } = yield* heard(
+        TaskGroup.run("outer", function* (group) {
+          const task = yield* group.spawn(caught(inner), { immediate: true })
+          yield* Effect.sleep(5)
+          yield* task.cancelAndWait()
+          return yield* task.status
+        })
+      )
+      expect(exit).toEqual(Exit.succeed("cancelled"))
+      expect(told).toEqual([["failure", "stubborn", "late"]])
+    })
+  )
+
+  it.live("and is not, where no handler stands between: then it is the scope's failure [D29, TG-17]", () =>
+    Effect.gen(function* () {
+      const { failed, told } = yield* heard(cancelledAfter(5, inner))
+      expect([failed, told]).toEqual([[["Fail", "late"]], []])
+    })
+  )
+})

@@ -18,6 +18,7 @@ import {
   failuresIn,
   failWith,
   interruptedBy,
+  missingIn,
   nowOn,
   Region,
   reportAll,
@@ -45,7 +46,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private readonly onFailure: OnFailure | undefined
   private readonly resources = Scope.makeUnsafe()
   private readonly failed: Array<Failure> = []
-  private bodyExit: Exit.Exit<unknown, unknown> | undefined = undefined
+  private bodyEnd: Exit.Exit<unknown, unknown> | undefined = undefined
   private bodyFailed: Array<Failure> = []
   /** What nobody is given, because it came after the group had its result: it only goes to the failure hook. */
   private readonly late: Array<Failure> = []
@@ -72,6 +73,10 @@ export class GroupRegion extends Region<void, never> implements Owner {
     this.onFailure = onFailure
   }
 
+  override get bodyExit(): Exit.Exit<unknown, unknown> {
+    return this.bodyEnd ?? this.exit!
+  }
+
   /** Why tasks that are spawned now never begin. */
   get closing(): CancelTrace | undefined {
     return this.trace ?? this.closeTrace
@@ -92,7 +97,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private afterBody(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    this.bodyExit = exit
+    this.bodyEnd = exit
     if (Exit.isFailure(exit)) {
       const failed = failuresIn(exit.cause, this.name)
       // The body's come first, unless it was cancelled: what its cleanup died of came after what cancelled it.
@@ -141,7 +146,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
     const told = this.late.length === 0 ? Effect.void : reportAll(this.late, this.name)
     const all = [...this.bodyFailed, ...this.failed]
     if (all.length > 0) return Effect.andThen(told, failWith(all, this.name))
-    const ended = this.decided ? Exit.void : (this.bodyExit ?? exit)
+    const ended = this.decided ? Exit.void : (this.bodyEnd ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
     return this.late.length === 0 ? ended : Effect.andThen(told, ended)
   }
@@ -244,6 +249,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
       if (this.onFailure === undefined && !claimed) this.keepFailures(task, exit.cause)
       else this.keepRiding(task, exit.cause)
     }
+    if (task.unseen !== undefined) this.late.push(...missingIn(task.unseen, exit))
     if (task.admitted) this.room.leave()
     if (task.daemon) this.daemons--
     else this.live--
@@ -285,7 +291,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private tellDaemons(): void {
-    if (this.daemons === 0 || this.live > 0 || this.bursts > 0 || this.bodyExit === undefined) return
+    if (this.daemons === 0 || this.live > 0 || this.bursts > 0 || this.bodyEnd === undefined) return
     this.daemonsTold = true
     this.cancelTasks({ _tag: "GroupClosed", group: this.name }, this.name)
   }
