@@ -51,6 +51,6 @@ const never = CancelScope.run("s", () => Effect.never)
 holds<Equals<typeof never, Effect.Effect<CancelScope.Outcome<never>>>>()
 
 // @ts-expect-error -- a scope has a name
-CancelScope.run({ timeout: 5 }, () => query)
+export const nameless = CancelScope.run({ timeout: 5 }, () => query)
 // @ts-expect-error -- a reason is a message or a whole reason
 scope.cancelUnsafe({ _tag: "Bored" })

@@ -57,6 +57,6 @@ const walked = TaskGroup.workList(["a"], (item, add) => Effect.andThen(add(`${it
 holds<Equals<typeof walked, Worked<"refused", Db>>>()
 
 // @ts-expect-error -- a limit is asked for
-TaskGroup.forEach(["a"], work, {})
+export const unlimited = TaskGroup.forEach(["a"], work, {})
 // @ts-expect-error -- what is added is what is worked on
-TaskGroup.workList(["a"], (_item, add) => add(1), { limit: 1 })
+export const confused = TaskGroup.workList(["a"], (_item, add) => add(1), { limit: 1 })
