@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Exit } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { CancelScope, Runtime, TaskGroup } from "ferrule"
 import { describe } from "vitest"
 import { explore, randomFrom } from "./support/Preempting.ts"
@@ -37,6 +37,33 @@ describe("whatever is made of scopes, groups, timeouts and lists, and however it
 })
 
 describe("under a thousand schedules", () => {
+  it("somebody outside who spawns into a group with a limit never waits for ever, and nothing runs after the group", () => {
+    everySchedule(
+      () =>
+        Effect.gen(function* () {
+          const groups: Array<TaskGroup.TaskGroup> = []
+          const entries: Array<string> = []
+          const log = (entry: string) => Effect.sync(() => void entries.push(entry))
+          const inside = TaskGroup.run({ name: "g", limit: 1 }, (group) => {
+            groups.push(group)
+            return group.spawn(Effect.andThen(Effect.yieldNow, log("inside")))
+          })
+          const running = yield* Effect.forkChild(Effect.andThen(inside, log("over")), { startImmediately: true })
+          while (groups.length === 0) yield* Effect.yieldNow
+          const outside = Effect.andThen(Effect.yieldNow, log("outside"))
+          const exits = yield* Effect.forEach([1, 2], () => Effect.exit(groups[0]!.spawn(outside)), {
+            concurrency: "unbounded"
+          })
+          yield* Fiber.join(running)
+          return { entries, spawned: exits.filter(Exit.isSuccess).length }
+        }),
+      ({ entries, spawned }) => {
+        expect(entries.at(-1)).toBe("over")
+        expect(entries.filter((entry) => entry === "outside")).toHaveLength(spawned)
+      }
+    )
+  })
+
   const everySchedule = <A>(make: () => Effect.Effect<A, unknown>, holds: (value: A) => void): void => {
     for (let seed = 0; seed < 1000; seed++) {
       const { exit, fibersLeft } = explore(make(), seed)

@@ -1,6 +1,5 @@
 import type { Receivable } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
@@ -49,10 +48,16 @@ const drainIterable = <E, R>(
 ): Effect.Effect<void, E, R> =>
   Effect.suspend(() => {
     const iterator = source[Symbol.iterator]()
+    let open = true
+    // An iterator that has ended, or thrown, has closed itself.
+    const next = (): IteratorResult<unknown> => {
+      open = false
+      const result = iterator.next()
+      open = result.done !== true
+      return result
+    }
     const loop = Effect.gen(function* () {
-      for (let next = iterator.next(); next.done !== true; next = iterator.next()) yield* handle(next.value)
+      for (let item = next(); item.done !== true; item = next()) yield* handle(item.value)
     })
-    return Effect.onExitPrimitive(loop, (exit) =>
-      Exit.isSuccess(exit) ? undefined : Effect.sync(() => void iterator.return?.())
-    )
+    return Effect.onExitPrimitive(loop, () => (open ? Effect.sync(() => void iterator.return?.()) : undefined))
   })

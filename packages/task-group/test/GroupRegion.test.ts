@@ -198,6 +198,21 @@ describe("what a task ends with", () => {
 })
 
 describe("the body's resources", () => {
+  it.live("are released as cancelled when the group was cancelled from outside, though its body had ended well", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const outcome = yield* CancelScope.run("s", (scope) =>
+          TaskGroup.run("g", function* (group) {
+            yield* Effect.addFinalizer((exit) => log(entries, exit._tag))
+            yield* group.spawn(after(1, scope.cancel()))
+          })
+        )
+        expect([outcome._tag, entries]).toEqual(["Cancelled", ["Failure"]])
+      })
+    )
+  )
+
   it.live("are released with how the group ended, not only its body", () =>
     leavesNothing(
       Effect.gen(function* () {

@@ -245,4 +245,25 @@ describe("forEach", () => {
       })
     )
   )
+
+  it.live("does not close an iterable whose `next` threw", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const source: Iterable<number> = {
+          [Symbol.iterator]: () => ({
+            next: () => {
+              throw new Error("next")
+            },
+            return: () => {
+              entries.push("closed")
+              return { done: true, value: undefined }
+            }
+          })
+        }
+        const exit = yield* Effect.exit(TaskGroup.forEach(source, () => Effect.void, { limit: 1 }))
+        expect([Exit.isFailure(exit) && Cause.squash(exit.cause), entries]).toEqual([new Error("next"), []])
+      })
+    )
+  )
 })

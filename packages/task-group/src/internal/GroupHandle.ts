@@ -30,8 +30,8 @@ type Options = string | SpawnOptions
 
 /** Checks the limit of a group: a number of tasks, or none. */
 export const limitOf = (limit: number, name: string): number => {
-  if (limit >= 0) return limit
-  throw new RangeError(`the limit of the group "${name}" is ${limit}. Pass a number of tasks, 0 or more.`)
+  if (limit === Infinity || (Number.isInteger(limit) && limit >= 0)) return limit
+  throw new RangeError(`the limit of the group "${name}" is ${limit}. Pass a whole number of tasks, 0 or more.`)
 }
 
 /** What the body of a group gets. The types of `TaskGroup` say what of it is checked. */

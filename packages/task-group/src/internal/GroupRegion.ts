@@ -106,21 +106,31 @@ export class GroupRegion extends Region<void, never> implements Owner {
       this.cancelAll(this.name, exit.cause)
     }
     this.tellDaemons()
-    return this.isEmpty ? this.release(exit) : Effect.flatMap(this.empty, () => this.release(exit))
+    return this.whenEmpty(exit)
+  }
+
+  /** Looks again after the wait, in the step that closes the group: somebody may have spawned in between. */
+  private whenEmpty(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
+    return this.isEmpty ? this.release(exit) : Effect.flatMap(this.empty, () => this.whenEmpty(exit))
   }
 
   /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
   private release(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
     this.over = true
     this.room.turnAway()
-    const failed = [...this.bodyFailed, ...this.failed]
-    const release = Scope.closeUnsafe(this.resources, failed.length === 0 ? exit : Exit.failCause(causeOf(failed)))
+    const release = Scope.closeUnsafe(this.resources, this.exitWith(exit))
     if (release === undefined) return Effect.void
     return Effect.catchCause(release, (cause) =>
       Effect.sync(() => {
         this.failed.push(...failuresIn(cause, this.name))
       })
     )
+  }
+
+  private exitWith(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
+    const failed = [...this.bodyFailed, ...this.failed]
+    if (failed.length > 0) return Exit.failCause(causeOf(failed))
+    return this.trace === undefined || this.decided ? exit : Exit.interrupt()
   }
 
   /** Looks in the step in which it begins to wait: the scheduler may give way between two operations. */
