@@ -46,6 +46,9 @@ export interface TaskGroup<out N extends string = string> {
    *   then the task is `queued`. In a group that is being cancelled the handle is cancelled already.
    * - **Dies when** the group has ended: `GroupEnded`.
    * - **When cancelled** while it waits for room, nothing was started.
+   *
+   * A task sees the spawner's AsyncLocalStorage. Tasks spawned without a wait in between see that of the first: a store
+   * that `enterWith` changes between two of them is seen with `immediate` only.
    */
   spawn<A, E, R>(
     task: Effect.Effect<A, E, R>,
