@@ -102,23 +102,6 @@ export const failuresIn = <E>(cause: Cause.Cause<E>, task: string): Array<Failur
       : { task: first, reason }
   )
 
-/**
- * The cause with every reason stamped as a failure of `task`, so that it counts once however often it arrives.
- *
- * @category building
- * @since 0.1.0
- */
-export const stamp = <E>(cause: Cause.Cause<E>, task: string): Cause.Cause<E> =>
-  cause.reasons.every((reason) => Cause.isInterruptReason(reason) || originOf(reason) !== undefined)
-    ? cause
-    : Cause.fromReasons(
-        cause.reasons.map((reason) =>
-          Cause.isInterruptReason(reason)
-            ? reason
-            : reason.annotate(Context.make(OriginAnnotation, { task, reported: false }))
-        )
-      )
-
 const once = <E>(list: ReadonlyArray<Failure<E>>): Array<Failure<E>> => {
   const seen = new Set<Origin | Cause.Reason<E>>()
   return list.filter(({ reason }) => {

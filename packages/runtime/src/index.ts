@@ -18,8 +18,7 @@ export {
   failWith,
   missingIn,
   reportAll,
-  reportDefects,
-  stamp
+  reportDefects
 } from "./failures.ts"
 export { failureHook, type Report, report } from "./failureHook.ts"
 export { GroupEnded, ScopeReused } from "./misuse.ts"

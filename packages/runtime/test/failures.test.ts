@@ -10,8 +10,7 @@ import {
   failuresIn,
   failWith,
   report,
-  type Report,
-  stamp
+  type Report
 } from "../src/index.ts"
 
 const said = (list: ReadonlyArray<Failure>): ReadonlyArray<string> =>
@@ -107,23 +106,19 @@ describe("failures", () => {
   })
 })
 
-describe("stamp", () => {
-  it("says whose a failure was first, and changes nothing when it is known", () => {
-    const cause = stamp(Cause.fail("e"), "a")
-    expect(stamp(cause, "b")).toBe(cause)
+describe("the task that a failure is known by", () => {
+  const as = (cause: Cause.Cause<unknown>, task: string) => causeOf(failuresIn(cause, task))
+
+  it("is the first that failed with it", () => {
+    const cause = as(Cause.fail("e"), "a")
     expect(said(failures(cause))).toEqual(["a fail e"])
-    expect(said(failuresIn(cause, "b"))).toEqual(["a fail e"])
+    expect(said(failures(as(cause, "b")))).toEqual(["a fail e"])
   })
 
-  it("makes two failures of one cause that two tasks share", () => {
+  it("tells two failures of one cause that two tasks share", () => {
     const shared = Cause.fail("e")
-    const list = [...failuresIn(stamp(shared, "a"), "g"), ...failuresIn(stamp(shared, "b"), "g")]
+    const list = [...failuresIn(as(shared, "a"), "g"), ...failuresIn(as(shared, "b"), "g")]
     expect(said(failures(causeOf(list)))).toEqual(["a fail e", "b fail e"])
-  })
-
-  it("keeps interruptions as they are", () => {
-    const cause = Cause.interrupt(7)
-    expect(stamp(cause, "a")).toBe(cause)
   })
 })
 

@@ -22,7 +22,6 @@ import {
   nowOn,
   Region,
   reportAll,
-  stamp,
   traceOf
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
@@ -244,12 +243,13 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
     const { cleanup, name } = task
-    if (cleanup === undefined)
-      return Exit.isSuccess(exit) ? exit : Exit.failCause(stamp(withoutInterrupts(exit.cause), name))
+    if (cleanup === undefined && Exit.isSuccess(exit)) return exit
     const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, name)
-    const all = [...own, ...failuresIn(cleanup, name)]
-    // Cut short, but nothing failed: it was cancelled, in its cleanup too.
-    return all.length > 0 ? Exit.failCause(causeOf(all)) : Exit.isFailure(exit) ? exit : Exit.failCause(cleanup)
+    const all = cleanup === undefined ? own : [...own, ...failuresIn(cleanup, name)]
+    // A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled.
+    if (all.length > 0) return Exit.failCause(causeOf(all))
+    // Cut short, but nothing failed: it was cancelled, maybe in its cleanup too.
+    return Exit.isFailure(exit) || cleanup === undefined ? exit : Exit.failCause(cleanup)
   }
 
   taskEnded(task: TaskNode): void {
@@ -356,9 +356,3 @@ export class GroupRegion extends Region<void, never> implements Owner {
     this.readers?.delete(reader)
   }
 }
-
-/** A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled. */
-const withoutInterrupts = <E>(cause: Cause.Cause<E>): Cause.Cause<E> =>
-  Cause.hasInterrupts(cause) && !Cause.hasInterruptsOnly(cause)
-    ? Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isInterruptReason(reason)))
-    : cause
