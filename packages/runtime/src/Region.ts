@@ -120,7 +120,7 @@ export const runRegion = <A, E, R, B, E2, R2>(
   Effect.uninterruptibleMask((restore) =>
     Effect.withFiber((fiber) => {
       const queue = wakeQueueOf(fiber)
-      const begin = (): Effect.Effect<B, E2, R | R2> => start(region, body, finish, fiber, restore)
+      const begin = (): Effect.Effect<B, E2, R | R2> => start(region, body, finish, fiber, queue, restore)
       return queue.shallow ? begin() : Effect.flatMap(restore(takeTurn(queue)), begin)
     })
   )
@@ -136,11 +136,13 @@ const start = <A, E, R, B, E2, R2>(
   body: Effect.Effect<A, E, R>,
   finish: Finish<A, E, B, E2, R2>,
   fiber: Fiber.Fiber<unknown, unknown>,
+  queue: WakeQueue,
   restore: Restore
 ): Effect.Effect<B, E2, R | R2> => {
   // Told only now that it is cancelled: the fiber stops at `restore` unless this is cleanup.
-  if (tellFirst(fiber)) return Effect.flatMap(restore(Effect.void), () => start(region, body, finish, fiber, restore))
-  const queue = wakeQueueOf(fiber)
+  if (tellFirst(fiber)) {
+    return Effect.flatMap(restore(Effect.void), () => start(region, body, finish, fiber, queue, restore))
+  }
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
   else launch(region, body, fiber, queue)

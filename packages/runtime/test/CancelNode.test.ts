@@ -111,8 +111,9 @@ describe("mark", () => {
   it("of a node that has ended marks nothing, but it stays known that it was asked for [CS-02]", () => {
     const node = new CancelNode("node")
     node.detach()
-    expect(mark(node, trace("late"), true)).toEqual([])
-    expect(node.requested).toBeDefined()
+    const late = trace("late")
+    expect(mark(node, late, true)).toEqual([])
+    expect(node.requested).toBe(late)
     expect(node.trace).toBe(undefined)
   })
 
@@ -124,8 +125,9 @@ describe("mark", () => {
       node.attach(deepest)
       deepest = node
     }
-    expect(mark(root, trace("all"), true)).toHaveLength(100_001)
-    expect(deepest.trace).toBeDefined()
+    const all = trace("all")
+    expect(mark(root, all, true)).toHaveLength(100_001)
+    expect(deepest.trace).toBe(all)
     expect(deepest.depth).toBe(100_000)
     expect(pathOf(deepest)).toHaveLength(100_001)
     expect(effectiveDeadlineOf(deepest)).toBe(-Infinity)

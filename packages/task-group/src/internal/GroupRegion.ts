@@ -49,7 +49,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private bodyFailed: Array<Failure> = []
   /** What nobody is given, because it came after the group had its result: it only goes to the failure hook. */
   private readonly late: Array<Failure> = []
-  spawned = 0
+  private spawned = 0
   live = 0
   daemons = 0
   private bursts = 0
@@ -160,9 +160,13 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return this.late.length === 0 ? ended : Effect.andThen(told, ended)
   }
 
-  create(effect: AnyEffect, name: string | undefined, context: Context.Context<never>, daemon: boolean): TaskNode {
-    const id = ++this.spawned
-    return new TaskNode(this, id, name ?? `${this.name}/${id}`, effect, context, daemon)
+  /** What the next task is called that is given no name. */
+  get nextName(): string {
+    return `${this.name}/${this.spawned + 1}`
+  }
+
+  create(effect: AnyEffect, name: string, context: Context.Context<never>, daemon: boolean): TaskNode {
+    return new TaskNode(this, ++this.spawned, name, effect, context, daemon)
   }
 
   own(task: TaskNode): TaskNode {

@@ -46,7 +46,7 @@ interface How extends SpawnOptions {
 const optionsFrom = (options: Options): How => (typeof options === "string" ? { name: options } : (options ?? {}))
 
 const ended = (group: GroupRegion, name: string | undefined): GroupEnded =>
-  new GroupEnded({ group: group.name, task: name ?? `${group.name}/${group.spawned + 1}` })
+  new GroupEnded({ group: group.name, task: name ?? group.nextName })
 
 const create = (
   group: GroupRegion,
@@ -54,7 +54,7 @@ const create = (
   { claim, daemon, name, restart }: How,
   context: Context.Context<never>
 ): TaskNode => {
-  const label = name ?? `${group.name}/${group.spawned + 1}`
+  const label = name ?? group.nextName
   const whole = restart === undefined ? effect : restarting(effect, restart, label)
   const task = group.create(whole, label, context, daemon === true)
   task.claim = claim
