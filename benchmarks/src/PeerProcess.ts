@@ -1,0 +1,103 @@
+/**
+ * A process that runs one peer of one workload, seen from outside.
+ *
+ * starting -> ready | skipped; ready -> a sample for each size it is given; a process that ends by itself, or is
+ * killed because it took too long, has died, and so have all samples after that.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import type { Workload } from "./Workload.ts"
+
+export interface Sample {
+  readonly answer: number
+  readonly value: number
+  readonly whole: number
+  readonly rss: number
+}
+
+export type Ready = { readonly _tag: "Ready" } | { readonly _tag: "Skipped"; readonly why: string }
+
+/** A peer that takes longer than this for one sample counts as dead. */
+const secondsPerSample = 60
+
+const commandOf = (workload: Workload, peer: string): readonly [string, ReadonlyArray<string>] => {
+  if (peer === "asyncio" || peer === "trio") {
+    return ["python3", [join(import.meta.dirname, "..", "python", "worker.py"), workload.python ?? "", peer]]
+  }
+  const flags = ["--max-old-space-size=1500", ...(workload.unit === "B" ? ["--expose-gc"] : [])]
+  return [process.execPath, [...flags, join(import.meta.dirname, "worker.ts"), workload.name, peer]]
+}
+
+export class PeerProcess {
+  readonly #child: ChildProcess
+  readonly #lines: Array<string> = []
+  #wake: () => void = () => undefined
+  #ended: string | undefined
+  #complaint = ""
+
+  constructor(workload: Workload, peer: string) {
+    const [program, args] = commandOf(workload, peer)
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] })
+    this.#child = child
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      this.#lines.push(line)
+      this.#wake()
+    })
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-2000)
+    })
+    // What is written to a process that has just died is told by its end.
+    child.stdin.on("error", () => undefined)
+    child.on("error", (error) => this.#end(`cannot be started: ${error.message}`))
+    child.on("close", (code, signal) => this.#end(code === null ? `ended by ${signal}` : `ended with status ${code}`))
+  }
+
+  #end(how: string) {
+    this.#ended ??= how
+    this.#wake()
+  }
+
+  async #line(isWanted: (line: string) => boolean): Promise<string | undefined> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), secondsPerSample * 1000)
+    try {
+      while (true) {
+        const line = this.#lines.shift()
+        if (line !== undefined && isWanted(line)) return line
+        if (line !== undefined) continue
+        if (this.#ended !== undefined) return undefined
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Waits until the peer is loaded. */
+  async ready(): Promise<Ready> {
+    const line = await this.#line((line) => line === "ready" || line.startsWith("skip "))
+    if (line === "ready") return { _tag: "Ready" }
+    if (line !== undefined) return { _tag: "Skipped", why: line.slice("skip ".length) }
+    return { _tag: "Skipped", why: `${this.#ended}\n${this.#complaint}` }
+  }
+
+  /** One sample, or undefined when the process died over it. */
+  async sample(size: number): Promise<Sample | undefined> {
+    if (this.#ended !== undefined) return undefined
+    this.#child.stdin?.write(`${size}\n`)
+    const line = await this.#line((line) => line.startsWith("sample "))
+    // Sound: the worker at the other end writes this line from a `Sample`.
+    return line === undefined ? undefined : (JSON.parse(line.slice("sample ".length)) as Sample)
+  }
+
+  /** How it died, in a line. */
+  get death(): string {
+    return `${this.#ended ?? "lives"}: ${this.#complaint.trim().split("\n").slice(0, 3).join(" | ")}`
+  }
+
+  stop(): void {
+    this.#child.kill("SIGKILL")
+  }
+}

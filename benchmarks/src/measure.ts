@@ -1,0 +1,121 @@
+/**
+ * Measures a workload: every peer in a process of its own, one sample of each in turn, so that what disturbs the
+ * machine for a while disturbs them all.
+ */
+import { PeerProcess, type Sample } from "./PeerProcess.ts"
+import { median, type Row } from "./Row.ts"
+import type { Workload } from "./Workload.ts"
+
+export interface Protocol {
+  readonly warmUps: number
+  readonly samples: number
+  readonly quick: boolean
+  /** Is told what happens while it happens. */
+  readonly tell: (text: string) => void
+}
+
+export interface Measured {
+  readonly rows: ReadonlyArray<Row>
+  /** Peers that are not installed. */
+  readonly skipped: ReadonlyArray<{ readonly workload: string; readonly peer: string; readonly why: string }>
+}
+
+const peersOf = (workload: Workload): ReadonlyArray<string> => [
+  ...Object.keys(workload.peers),
+  ...(workload.python === undefined ? [] : ["asyncio", "trio"])
+]
+
+interface Entrant {
+  readonly peer: string
+  readonly items: number
+  readonly process: PeerProcess
+  readonly samples: Array<Sample>
+}
+
+/** One sample of one peer. A sample that did not do its work fails the run: its time would be a lie. */
+const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
+  const sample = await entrant.process.sample(entrant.items)
+  if (sample === undefined) return
+  const expected = workload.expected(entrant.items)
+  if (sample.answer !== expected) {
+    throw new Error(`${workload.name}: ${entrant.peer} answered ${sample.answer} instead of ${expected}`)
+  }
+  entrant.samples.push(sample)
+}
+
+const rowsOf = (workload: Workload, size: number, entrant: Entrant, protocol: Protocol): ReadonlyArray<Row> => {
+  const { items, peer, process } = entrant
+  const survived = entrant.samples.length === protocol.warmUps + protocol.samples
+  const counted = survived ? entrant.samples.slice(protocol.warmUps) : []
+  const row = (name: string, unit: Row["unit"], samples: ReadonlyArray<number>): Row => {
+    const base = { workload: name, peer, unit, samples, size, items }
+    return survived ? { ...base, median: median(samples) } : { ...base, median: undefined, died: process.death }
+  }
+  const values = counted.map((sample) => sample.value / items)
+  const rows = [row(workload.name, workload.unit, values)]
+  if (workload.wholeToo === true) {
+    rows.push(
+      row(
+        `${workload.name}-whole`,
+        "ns",
+        counted.map((sample) => sample.whole / items)
+      )
+    )
+  }
+  if (workload.memoryToo === true) {
+    rows.push(
+      row(
+        `${workload.name}-memory`,
+        "MB",
+        counted.map((sample) => sample.rss / 1e6)
+      )
+    )
+  }
+  return rows
+}
+
+/** Compares peers at one size. */
+const compare = async (
+  workload: Workload,
+  size: number,
+  peers: ReadonlyArray<string>,
+  protocol: Protocol
+): Promise<Measured> => {
+  const skipped: Array<Measured["skipped"][number]> = []
+  const entrants: Array<Entrant> = []
+  try {
+    for (const peer of peers) {
+      const items = Math.min(size, workload.fewer?.[peer] ?? size)
+      const process = new PeerProcess(workload, peer)
+      entrants.push({ peer, items, process, samples: [] })
+      const ready = await process.ready()
+      if (ready._tag === "Ready") continue
+      entrants.pop()
+      skipped.push({ workload: workload.name, peer, why: ready.why })
+    }
+    for (let round = 0; round < protocol.warmUps + protocol.samples; round++) {
+      protocol.tell(`${workload.name} at ${size}: round ${round + 1} of ${protocol.warmUps + protocol.samples}`)
+      for (const entrant of entrants) await take(workload, entrant)
+    }
+    return { rows: entrants.flatMap((entrant) => rowsOf(workload, size, entrant, protocol)), skipped }
+  } finally {
+    for (const { process } of entrants) process.stop()
+  }
+}
+
+const effectDied = ({ rows }: Measured): boolean => rows.some((row) => row.peer === "effect" && row.died !== undefined)
+
+/** Compares all peers, then the further sizes; and where raw Effect dies, at the greatest size it survives. */
+export const measure = async (workload: Workload, protocol: Protocol): Promise<Measured> => {
+  if (protocol.quick) return compare(workload, workload.quick, peersOf(workload), protocol)
+  const all = [await compare(workload, workload.size, peersOf(workload), protocol)]
+  for (const { peers, size } of workload.also ?? []) all.push(await compare(workload, size, peers, protocol))
+  if (all[0] !== undefined && effectDied(all[0])) {
+    for (const size of workload.retreat ?? []) {
+      const tried = await compare(workload, size, ["ferrule", "effect"], protocol)
+      all.push(tried)
+      if (!effectDied(tried)) break
+    }
+  }
+  return { rows: all.flatMap(({ rows }) => rows), skipped: all.flatMap(({ skipped }) => skipped) }
+}

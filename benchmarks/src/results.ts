@@ -1,0 +1,35 @@
+/** `results.json`: what has been measured last, workload by workload. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Gate, judge, type Judged, nameOf, workloadsOf } from "./Gate.ts"
+import { gates, stretches } from "./gates.ts"
+import type { Row } from "./Row.ts"
+
+const file = join(import.meta.dirname, "..", "results.json")
+
+export interface Results {
+  readonly rows: ReadonlyArray<Row>
+  readonly gates: ReadonlyArray<Judged>
+  readonly stretch: ReadonlyArray<Judged>
+  /** Gates that could not be judged, because a peer is not installed here. */
+  readonly unjudged: ReadonlyArray<string>
+}
+
+/** Judges everything that the rows say something about. */
+export const resultsOf = (rows: ReadonlyArray<Row>): Results => {
+  const measured = new Set(rows.map((row) => row.workload))
+  const concerned = (all: ReadonlyArray<Gate>) =>
+    all.filter((gate) => workloadsOf(gate.figure).some((workload) => measured.has(workload)))
+  const judged = (all: ReadonlyArray<Gate>) => concerned(all).flatMap((gate) => judge(rows, gate) ?? [])
+  const unjudged = concerned([...gates, ...stretches]).filter((gate) => judge(rows, gate) === undefined)
+  return { rows, gates: judged(gates), stretch: judged(stretches), unjudged: unjudged.map(nameOf) }
+}
+
+/** Writes the results. Workloads that this run left out keep what an earlier one measured. */
+export const writeResults = (rows: ReadonlyArray<Row>): void => {
+  // Sound: nobody else writes the file.
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results).rows : []
+  const measured = new Set(rows.map((row) => row.workload))
+  const results = resultsOf([...before.filter((row) => !measured.has(row.workload)), ...rows])
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
+}

@@ -1,0 +1,53 @@
+/**
+ * One peer of one workload in a process of its own, so that nothing another peer did is in its heap or its profiles.
+ *
+ * It says `ready`; then each line of input is a size, and each answer a line of JSON.
+ *
+ * Usage: node worker.ts WORKLOAD PEER
+ */
+import { createInterface } from "node:readline"
+import type { Meter } from "./Workload.ts"
+import { workloads } from "./workloads.ts"
+
+const [name, peer] = process.argv.slice(2)
+const workload = workloads.find((workload) => workload.name === name)
+const load = workload?.peers[peer ?? ""]
+if (workload === undefined || load === undefined) throw new Error(`there is no peer "${peer}" of "${name}"`)
+
+const nanoseconds = () => performance.now() * 1e6
+
+/** The heap that is in use. Only here garbage is collected on purpose: a full collection slows Effect's code down. */
+const heap = () => {
+  if (globalThis.gc === undefined) throw new Error("run with --expose-gc")
+  globalThis.gc()
+  return process.memoryUsage().heapUsed
+}
+
+const read = workload.unit === "ns" ? nanoseconds : heap
+
+const run = await load()
+
+const sample = async (size: number) => {
+  let from = 0
+  let to: number | undefined
+  const meter: Meter = {
+    start: () => {
+      to = undefined
+      from = read()
+    },
+    stop: () => {
+      to ??= read()
+    }
+  }
+  const began = nanoseconds()
+  meter.start()
+  const answer = await run(size, meter)
+  meter.stop()
+  const whole = nanoseconds() - began
+  return { answer, value: (to ?? from) - from, whole, rss: process.resourceUsage().maxRSS * 1024 }
+}
+
+console.log("ready")
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(`sample ${JSON.stringify(await sample(Number(line)))}`)
+}
