@@ -28,9 +28,12 @@ export const projectAt = (folder: string, base = root): Project => {
 
 /** Every workspace project but the root, sorted by folder. */
 export const projects = (base = root): ReadonlyArray<Project> =>
-  globSync(["packages/*/package.json", "apps/*/package.json", "{docs,conformance,tools,benchmarks}/package.json"], {
-    cwd: base
-  })
+  globSync(
+    ["packages/*/package.json", "apps/*/package.json", "{docs,conformance,scale,tools,benchmarks}/package.json"],
+    {
+      cwd: base
+    }
+  )
     .map((file) => projectAt(dirname(file), base))
     .toSorted((a, b) => a.folder.localeCompare(b.folder))
 

@@ -9,6 +9,7 @@ import { firstCommand } from "../freshClone.ts"
 import { crawlsTheManual, crawlsTheSameTwice, printsJson, runsByDefault, usesPostgres } from "./demos.ts"
 import { docsInBrowser } from "./docsInBrowser.ts"
 import { type Check, Report } from "./Report.ts"
+import { scaleRuns } from "./scale.ts"
 import { endsByCtrlC, refusesBadInput, serves } from "./signals.ts"
 import { npmTest } from "./tests.ts"
 
@@ -58,6 +59,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["examples of the docs", script("check:examples")],
   ["changesets", changesets],
   ["conformance", script("conformance")],
+  ["scale, short runs", scaleRuns],
   ["npm start", runsByDefault],
   ["npm start -- --json", printsJson],
   ["the same crawl twice", crawlsTheSameTwice],

@@ -1,0 +1,111 @@
+/**
+ * What one more costs when there are many already: per task of a group, and per level of nesting. A sample makes the
+ * same number of things at every size, in as many programs as that takes; samples of the sizes take turns.
+ */
+import { Effect } from "effect"
+import { TaskGroup } from "ferrule"
+import { expect, type Run, type Size } from "../Run.ts"
+import { watched } from "../watched.ts"
+import { nested } from "./nesting.ts"
+
+const samples = 5
+
+/** At most so many times as much for each at the greatest size as at the least. */
+const limit = 1.3
+
+interface Sample {
+  /** Microseconds for each, garbage collection apart. */
+  readonly own: number
+  readonly gc: number
+}
+
+const sampleOf = async (program: Effect.Effect<number>, size: number, total: number): Promise<Sample> => {
+  const rounds = Math.max(1, Math.round(total / size))
+  const [made, seen] = await watched(async () => {
+    let made = 0
+    for (let round = 0; round < rounds; round++) made += await Effect.runPromise(program)
+    return made
+  })
+  expect(made === rounds * size, `${rounds * size} made, got ${made}`)
+  return { own: ((seen.millis - seen.gc) * 1000) / made, gc: (seen.gc * 1000) / made }
+}
+
+const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+
+/** The cost of each at each size: medians of five, after one round that only warms up. */
+const compare = async (
+  what: string,
+  program: (size: number) => Effect.Effect<number>,
+  sizes: ReadonlyArray<number>,
+  total: number,
+  say: (line: string) => void
+): Promise<ReadonlyMap<number, number>> => {
+  const taken = new Map(sizes.map((size) => [size, [] as Array<Sample>]))
+  for (let round = 0; round <= samples; round++) {
+    for (const [size, list] of taken) {
+      const sample = await sampleOf(program(size), size, total)
+      if (round > 0) list.push(sample)
+    }
+  }
+  const costs = new Map<number, number>()
+  for (const [size, list] of taken) {
+    const own = list.map((sample) => sample.own)
+    costs.set(size, median(own))
+    const least = costs.get(sizes[0] ?? 0) ?? NaN
+    say(
+      `${what}, ${size.toLocaleString("en")}: ${median(own).toFixed(2)} µs each (${Math.min(...own).toFixed(2)} to ` +
+        `${Math.max(...own).toFixed(2)}), ${(median(own) / least).toFixed(2)} times · GC apart ` +
+        `${median(list.map((sample) => sample.gc)).toFixed(2)} µs each`
+    )
+  }
+  return costs
+}
+
+const flat = (count: number): Effect.Effect<number> =>
+  TaskGroup.run("flat", function* (group) {
+    const tasks: Array<TaskGroup.Task<number, never>> = []
+    for (let index = 0; index < count; index++) tasks.push(yield* group.spawn(Effect.succeed(1)))
+    let ended = 0
+    for (const task of tasks) ended += yield* task.join
+    return ended
+  })
+
+const within = (costs: ReadonlyMap<number, number>, least: number, greatest: number): void => {
+  const ratio = (costs.get(greatest) ?? NaN) / (costs.get(least) ?? NaN)
+  expect(ratio <= limit, `at most ${limit} times the cost of ${least} at ${greatest}, got ${ratio.toFixed(2)}`)
+}
+
+const perTask = async (size: Size, say: (line: string) => void): Promise<void> => {
+  const greatest = size === "long" ? 1_000_000 : 100_000
+  const costs = await compare(
+    "tasks",
+    flat,
+    [1000, 10_000, 100_000, greatest].filter((n, i, all) => all.indexOf(n) === i),
+    greatest,
+    say
+  )
+  if (size === "long") within(costs, 1000, greatest)
+}
+
+const perLevel = async (size: Size, say: (line: string) => void): Promise<void> => {
+  for (const kind of ["scopes", "timeouts", "groups"] as const) {
+    const sizes = size === "long" ? [1000, 10_000, 100_000] : [1000, 10_000]
+    const costs = await compare(kind, (depth) => nested(kind, depth), sizes, sizes.at(-1) ?? 0, say)
+    if (size === "long") within(costs, 1000, 10_000)
+  }
+}
+
+export const costRuns: ReadonlyArray<Run> = [
+  {
+    name: "cost-per-task",
+    claim: `a task costs at most ${limit} times as much among 1,000,000 as among 1,000`,
+    seconds: { long: 240, short: 60 },
+    go: perTask
+  },
+  {
+    name: "cost-per-level",
+    claim: `a level costs at most ${limit} times as much among 10,000 as among 1,000`,
+    seconds: { long: 240, short: 60 },
+    go: perLevel
+  }
+]
