@@ -1,6 +1,7 @@
 """One workload on asyncio or Trio in a process of its own; the counterpart of src/worker.ts.
 
-It says `ready`, or `skip` and why; then each line of input is a size, and each answer a line of JSON.
+It says `ready`, or `skip` and why; then each line of input is a size and how often, and each
+answer a line of JSON.
 
 Usage: python3 worker.py WORKLOAD asyncio|trio
 """
@@ -40,6 +41,18 @@ def resident():
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
+def once(library, peer, work, size, read):
+    """The work done once: its answer, what was measured, and the time of all of it."""
+    began = time.perf_counter_ns()
+    meter = Meter(read)
+    if peer == "asyncio":
+        answer = library.run(work(size, meter))
+    else:
+        answer = library.run(work, size, meter)
+    meter.stop()
+    return answer, meter.value, time.perf_counter_ns() - began
+
+
 def main():
     name, peer = sys.argv[1:3]
     try:
@@ -49,16 +62,17 @@ def main():
         return
     workload = importlib.import_module(name)
     read = resident if getattr(workload, "UNIT", "ns") == "B" else time.perf_counter_ns
-    print(f"ready", flush=True)
+    print("ready", flush=True)
     for line in sys.stdin:
-        began = time.perf_counter_ns()
-        meter = Meter(read)
-        work = workload.PEERS[peer](int(line), meter)
-        answer = library.run(work if peer == "asyncio" else (lambda: work))
-        meter.stop()
-        whole = time.perf_counter_ns() - began
-        rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print("sample " + json.dumps({"answer": answer, "value": meter.value, "whole": whole, "rss": rss}), flush=True)
+        size, times = map(int, line.split())
+        samples = [once(library, peer, workload.PEERS[peer], size, read) for _ in range(times)]
+        answers = {answer for answer, _, _ in samples}
+        print("sample " + json.dumps({
+            "answer": answers.pop() if len(answers) == 1 else None,
+            "value": sum(value for _, value, _ in samples) / times,
+            "whole": sum(whole for _, _, whole in samples) / times,
+            "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        }), flush=True)
 
 
 main()

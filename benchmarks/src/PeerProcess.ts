@@ -10,7 +10,8 @@ import { createInterface } from "node:readline"
 import type { Workload } from "./Workload.ts"
 
 export interface Sample {
-  readonly answer: number
+  /** Null when the times of one sample differ in it. */
+  readonly answer: number | null
   readonly value: number
   readonly whole: number
   readonly rss: number
@@ -83,10 +84,10 @@ export class PeerProcess {
     return { _tag: "Skipped", why: `${this.#ended}\n${this.#complaint}` }
   }
 
-  /** One sample, or undefined when the process died over it. */
-  async sample(size: number): Promise<Sample | undefined> {
+  /** One sample, the work done so many times, or undefined when the process died over it. */
+  async sample(size: number, times: number): Promise<Sample | undefined> {
     if (this.#ended !== undefined) return undefined
-    this.#child.stdin?.write(`${size}\n`)
+    this.#child.stdin?.write(`${size} ${times}\n`)
     const line = await this.#line((line) => line.startsWith("sample "))
     // Sound: the worker at the other end writes this line from a `Sample`.
     return line === undefined ? undefined : (JSON.parse(line.slice("sample ".length)) as Sample)

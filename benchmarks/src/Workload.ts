@@ -26,6 +26,8 @@ export interface Workload {
   readonly size: number
   /** The same for `--quick`. */
   readonly quick: number
+  /** A sample repeats the work until it has had at least this many items: one that is too short says nothing. */
+  readonly atLeast?: number
   /** What a run that did its work answers. */
   readonly expected: (size: number) => number
   readonly peers: Readonly<Record<string, Peer>>

@@ -10,12 +10,41 @@ const gate = (area: string, variant: string, figure: Figure, limit: number): Gat
   gate: limit
 })
 
+const growth = (workload: string, small: number, large: number): Figure => ({ _tag: "Growth", workload, small, large })
+
+const seconds = (workload: string, peer: string): Figure => ({ _tag: "Value", workload, peer, perSample: true })
+
+const value = (workload: string, peer: string): Figure => ({ _tag: "Value", workload, peer })
+
+/** By the clock, or beside raw promises: the better of the two counts. */
+const skynetTime = (limit: number): Figure => ({
+  _tag: "LeastOf",
+  of: [
+    { figure: seconds("skynet", "ferrule"), limit },
+    { figure: against("skynet", "promise"), limit: 2.5 }
+  ]
+})
+
 /** What has to hold. */
 export const gates: ReadonlyArray<Gate> = [
   gate("spawn + join", "trivial", against("spawn-trivial", "effect"), 0.6),
   gate("spawn + join", "suspending", against("spawn-suspending", "effect"), 0.95),
   gate("groups", "sequential", against("groups-sequential", "effect"), 0.5),
-  gate("groups", "nested", against("groups-nested", "effect"), 0.6)
+  gate("groups", "nested", against("groups-nested", "effect"), 0.6),
+  gate("skynet 10^6", "1.5 s, or 2.5 times raw promises", skynetTime(1.5), 1),
+  gate("skynet 10^6", "peak memory in MB", value("skynet-memory", "ferrule"), 400),
+  gate("cancel 100k sleepers", "", against("sleepers-cancel", "effect"), 1.1),
+  gate("cancel 100k sleepers", "against asyncio", against("sleepers-cancel", "asyncio"), 1 / 8),
+  gate("cancel 100k sleepers", "against Trio", against("sleepers-cancel", "trio"), 1 / 8),
+  gate("depth 1,000 cancel", "", against("depth-cancel", "effect"), 1.25),
+  gate("depth 1,000 cancel", "10,000 levels by 1,000", growth("depth-cancel", 1000, 10_000), 11),
+  gate("depth 1,000 cancel", "100,000 levels die", { _tag: "Deaths", workload: "depth-cancel", size: 100_000 }, 0),
+  gate("timeout", "idle", against("timeout-idle", "effect"), 0.45),
+  gate("timeout", "firing", against("timeout-firing", "effect"), 0.4),
+  gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.45),
+  gate("map at limit 64", "", against("map-limit", "effect"), 1),
+  gate("map at limit 64", "against p-limit", against("map-limit", "p-limit"), 1 / 3),
+  gate("idle heap per task", "", against("idle-heap", "effect"), 1.15)
 ]
 
 /** What would be better still. Nothing fails when it is not reached. */
@@ -23,5 +52,20 @@ export const stretches: ReadonlyArray<Gate> = [
   gate("spawn + join", "trivial, against forEach", against("spawn-trivial", "effect forEach"), 2),
   gate("spawn + join", "suspending", against("spawn-suspending", "effect"), 0.75),
   gate("groups", "sequential, against forEach", against("groups-sequential", "effect forEach"), 2),
-  gate("groups", "nested, against forEach", against("groups-nested", "effect forEach"), 2)
+  gate("groups", "nested, against forEach", against("groups-nested", "effect forEach"), 2),
+  gate("skynet 10^6", "seconds", seconds("skynet", "ferrule"), 0.7),
+  gate("cancel 100k sleepers", "spawning them included", against("sleepers-cancel-whole", "effect"), 1.1),
+  gate("depth 1,000 cancel", "", against("depth-cancel", "effect"), 1),
+  gate("depth 1,000 cancel", "going in included", against("depth-cancel-whole", "effect"), 1),
+  gate(
+    "depth 1,000 cancel",
+    "10,000 levels by 1,000, going in included",
+    growth("depth-cancel-whole", 1000, 10_000),
+    11
+  ),
+  gate("timeout", "idle", against("timeout-idle", "effect"), 0.3),
+  gate("timeout", "firing, against raw promises", against("timeout-firing", "promise"), 1),
+  gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.15),
+  gate("map at limit 64", "against p-map", against("map-limit", "p-map"), 1.2),
+  gate("idle heap per task", "under a deadline, in bytes", value("idle-heap-deadline", "ferrule"), 2200)
 ]

@@ -34,7 +34,7 @@ interface Entrant {
 
 /** One sample of one peer. A sample that did not do its work fails the run: its time would be a lie. */
 const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
-  const sample = await entrant.process.sample(entrant.items)
+  const sample = await entrant.process.sample(entrant.items, Math.ceil((workload.atLeast ?? 1) / entrant.items))
   if (sample === undefined) return
   const expected = workload.expected(entrant.items)
   if (sample.answer !== expected) {

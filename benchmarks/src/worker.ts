@@ -1,7 +1,7 @@
 /**
  * One peer of one workload in a process of its own, so that nothing another peer did is in its heap or its profiles.
  *
- * It says `ready`; then each line of input is a size, and each answer a line of JSON.
+ * It says `ready`; then each line of input is a size and how often, and each answer a line of JSON.
  *
  * Usage: node worker.ts WORKLOAD PEER
  */
@@ -27,7 +27,7 @@ const read = workload.unit === "ns" ? nanoseconds : heap
 
 const run = await load()
 
-const sample = async (size: number) => {
+const once = async (size: number) => {
   let from = 0
   let to: number | undefined
   const meter: Meter = {
@@ -43,11 +43,24 @@ const sample = async (size: number) => {
   meter.start()
   const answer = await run(size, meter)
   meter.stop()
-  const whole = nanoseconds() - began
-  return { answer, value: (to ?? from) - from, whole, rss: process.resourceUsage().maxRSS * 1024 }
+  return { answer, value: (to ?? from) - from, whole: nanoseconds() - began }
+}
+
+/** Repeats the work. All answers have to be the same; each value is that of one time. */
+const sample = async (size: number, times: number) => {
+  const all = []
+  for (let i = 0; i < times; i++) all.push(await once(size))
+  const answers = [...new Set(all.map(({ answer }) => answer))]
+  return {
+    answer: answers.length === 1 ? answers[0] : null,
+    value: all.reduce((sum, { value }) => sum + value, 0) / times,
+    whole: all.reduce((sum, { whole }) => sum + whole, 0) / times,
+    rss: process.resourceUsage().maxRSS * 1024
+  }
 }
 
 console.log("ready")
 for await (const line of createInterface({ input: process.stdin })) {
-  console.log(`sample ${JSON.stringify(await sample(Number(line)))}`)
+  const [size = 0, times = 1] = line.split(" ").map(Number)
+  console.log(`sample ${JSON.stringify(await sample(size, times))}`)
 }

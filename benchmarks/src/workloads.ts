@@ -1,8 +1,31 @@
 /** All workloads, in the order of the table. */
 import type { Workload } from "./Workload.ts"
+import { depthCancel } from "./workloads/depthCancel.ts"
 import { groupsNested } from "./workloads/groupsNested.ts"
 import { groupsSequential } from "./workloads/groupsSequential.ts"
+import { idleHeap } from "./workloads/idleHeap.ts"
+import { idleHeapDeadline } from "./workloads/idleHeapDeadline.ts"
+import { mapLimit } from "./workloads/mapLimit.ts"
+import { skynet } from "./workloads/skynet.ts"
+import { sleepersCancel } from "./workloads/sleepersCancel.ts"
 import { spawnSuspending } from "./workloads/spawnSuspending.ts"
 import { spawnTrivial } from "./workloads/spawnTrivial.ts"
+import { timeoutFiring } from "./workloads/timeoutFiring.ts"
+import { timeoutIdle } from "./workloads/timeoutIdle.ts"
+import { timeoutNested } from "./workloads/timeoutNested.ts"
 
-export const workloads: ReadonlyArray<Workload> = [spawnTrivial, spawnSuspending, groupsSequential, groupsNested]
+export const workloads: ReadonlyArray<Workload> = [
+  spawnTrivial,
+  spawnSuspending,
+  groupsSequential,
+  groupsNested,
+  depthCancel,
+  sleepersCancel,
+  timeoutIdle,
+  timeoutFiring,
+  timeoutNested,
+  mapLimit,
+  skynet,
+  idleHeap,
+  idleHeapDeadline
+]
