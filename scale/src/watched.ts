@@ -9,70 +9,91 @@ export interface Seen {
   readonly millis: number
   /** The longest that a 10 ms timer took to fire, in milliseconds from when it was set. */
   readonly longestWait: number
-  /** The longest of the waits in time that this thread had the processor: a busy machine adds nothing to it. */
-  readonly longestBusy: number
+  /** The longest of the waits without what the machine kept this thread from: its time on the processor, and pauses. */
+  readonly longestOwn: number
   readonly gc: number
   readonly longestGc: number
 }
 
-const cpuMillis = (): number => {
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+interface Wait extends Span {
+  /** Milliseconds for which this thread had the processor. */
+  readonly busy: number
+}
+
+const busyMillis = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }
 
-class WaitingTimer {
-  longestWait = 0
-  longestBusy = 0
-  #setAt = 0
-  #cpuAt = 0
+/** A timer of 10 ms that is set again when it fires. */
+class Waits {
+  readonly all: Array<Wait> = []
+  #from = 0
+  #busyFrom = 0
   #handle: NodeJS.Timeout | undefined
 
   set(): void {
-    this.#setAt = performance.now()
-    this.#cpuAt = cpuMillis()
+    this.#from = performance.now()
+    this.#busyFrom = busyMillis()
     this.#handle = setTimeout(() => {
-      this.look()
+      this.#look()
       this.set()
     }, period)
   }
 
-  /** A timer that never gets to fire has waited until now. */
-  look(): void {
-    this.longestWait = Math.max(this.longestWait, performance.now() - this.#setAt)
-    this.longestBusy = Math.max(this.longestBusy, cpuMillis() - this.#cpuAt)
+  #look(): void {
+    this.all.push({ from: this.#from, to: performance.now(), busy: busyMillis() - this.#busyFrom })
   }
 
+  /** A timer that never got to fire has waited until now. */
   stop(): void {
-    this.look()
+    this.#look()
     clearTimeout(this.#handle)
   }
 }
 
+const overlap = (a: Span, b: Span): number => Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from))
+
+/** Pauses are counted whole, though this thread may work in them, too: never too little. */
+const own = (wait: Wait, pauses: ReadonlyArray<Span>): number =>
+  Math.min(wait.to - wait.from, wait.busy + pauses.reduce((sum, pause) => sum + overlap(wait, pause), 0))
+
+const longest = (durations: Iterable<number>): number => {
+  let most = 0
+  for (const duration of durations) most = Math.max(most, duration)
+  return most
+}
+
 /** Runs `work` and answers what it gave, and what was seen meanwhile. */
 export const watched = async <A>(work: () => Promise<A>): Promise<readonly [A, Seen]> => {
-  const pauses: Array<PerformanceEntry> = []
-  const observer = new PerformanceObserver((list) => pauses.push(...list.getEntries()))
+  const entries: Array<PerformanceEntry> = []
+  const observer = new PerformanceObserver((list) => entries.push(...list.getEntries()))
   observer.observe({ entryTypes: ["gc"] })
-  const timer = new WaitingTimer()
-  const started = performance.now()
-  timer.set()
+  const waits = new Waits()
+  const from = performance.now()
+  waits.set()
   const value = await work()
-  timer.stop()
-  const ended = performance.now()
+  waits.stop()
+  const whole = { from, to: performance.now() }
   // The observer hears of a pause some turns after it.
   await sleep(2 * period)
   observer.disconnect()
-  const durations = pauses
-    .filter((pause) => pause.startTime >= started && pause.startTime < ended)
-    .map((pause) => pause.duration)
+  const pauses = entries
+    .map(({ duration, startTime }) => ({ from: startTime, to: startTime + duration }))
+    .filter((pause) => overlap(pause, whole) > 0)
   return [
     value,
     {
-      millis: ended - started,
-      longestWait: timer.longestWait,
-      longestBusy: timer.longestBusy,
-      gc: durations.reduce((sum, duration) => sum + duration, 0),
-      longestGc: Math.max(0, ...durations)
+      millis: whole.to - whole.from,
+      longestWait: longest(waits.all.map((wait) => wait.to - wait.from)),
+      longestOwn: longest(waits.all.map((wait) => own(wait, pauses))),
+      gc: pauses.reduce((sum, pause) => sum + overlap(pause, whole), 0),
+      longestGc: longest(pauses.map((pause) => pause.to - pause.from))
     }
   ]
 }
@@ -85,6 +106,6 @@ export const figures = (what: string, count: number, seen: Seen): string =>
     `${what}: ${count.toLocaleString("en")} in ${round(seen.millis)} ms, ${round((seen.millis * 1000) / count)} µs each`,
     `without GC ${round(((seen.millis - seen.gc) * 1000) / count)} µs each`,
     `GC ${round(seen.gc)} ms, longest ${round(seen.longestGc)} ms`,
-    `10 ms timer after at most ${round(seen.longestWait)} ms (${round(seen.longestBusy)} ms of processor)`,
+    `10 ms timer after at most ${round(seen.longestWait)} ms (${round(seen.longestOwn)} ms its own)`,
     `peak RSS ${round(process.resourceUsage().maxRSS / 1024)} MB`
   ].join(" · ")

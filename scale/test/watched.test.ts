@@ -15,6 +15,7 @@ it("a timer that cannot fire has waited as long as the program blocked", async (
   expect(value).toBe("done")
   expect(seen.longestWait).toBeGreaterThanOrEqual(120)
   expect(seen.millis).toBeGreaterThanOrEqual(120)
+  expect(seen.longestOwn).toBeLessThanOrEqual(seen.longestWait)
 })
 
 it("a program in which microtasks starve every timer is seen to", async () => {
@@ -34,4 +35,14 @@ it("pauses of garbage collection are summed, and the longest is told", async () 
   expect(seen.longestGc).toBeGreaterThan(0)
   expect(seen.gc).toBeGreaterThanOrEqual(seen.longestGc)
   expect(seen.gc).toBeLessThanOrEqual(seen.millis)
+})
+
+it("a wait in which the thread had nothing to do is not its own", async () => {
+  const idle = new Int32Array(new SharedArrayBuffer(4))
+  const [, seen] = await watched(async () => {
+    await new Promise((resolve) => void setImmediate(resolve))
+    Atomics.wait(idle, 0, 0, 300)
+  })
+  expect(seen.longestWait).toBeGreaterThanOrEqual(300)
+  expect(seen.longestOwn).toBeLessThan(200)
 })

@@ -5,10 +5,13 @@ import { expect, type Run, type Size } from "../Run.ts"
 import { Tally } from "../Tally.ts"
 import { figures, type Seen, watched } from "../watched.ts"
 
-/** A 10 ms timer fires within 50 ms and the longest pause of garbage collection. */
-const inTime = ({ longestGc, longestWait }: Seen): void => {
+/**
+ * A 10 ms timer fires within 50 ms and the longest pause of garbage collection. What the machine keeps the program from
+ * meanwhile does not count: what starves a timer takes the processor.
+ */
+const inTime = ({ longestGc, longestOwn }: Seen): void => {
   const limit = 50 + longestGc
-  expect(longestWait <= limit, `a 10 ms timer within ${limit.toFixed(1)} ms, it took ${longestWait.toFixed(1)} ms`)
+  expect(longestOwn <= limit, `a 10 ms timer within ${limit.toFixed(1)} ms, it took ${longestOwn.toFixed(1)}`)
 }
 
 /** Two tasks that hand one number to and fro, each time one more. */
