@@ -11,6 +11,7 @@ export const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   "@ferrule/channel": ["@ferrule/runtime"],
   "@ferrule/timeout": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/task-group": ["@ferrule/runtime", "@ferrule/cancel-scope"],
+  "@ferrule/testing": ["@ferrule/runtime"],
   ferrule: ["@ferrule/runtime", "@ferrule/cancel-scope", "@ferrule/channel", "@ferrule/timeout", "@ferrule/task-group"]
 }
 

@@ -1,7 +1,7 @@
+import { VirtualClock } from "@ferrule/testing"
 import { Effect, Exit, Option } from "effect"
 import { Timeout } from "ferrule"
 import { valueAfter } from "../harness/delayed.ts"
-import { drive } from "../harness/drive.ts"
 import { onRealClock, type Scenario } from "../harness/Scenario.ts"
 
 const day = 86_400_000
@@ -23,9 +23,9 @@ export const timeoutOnRealClock: ReadonlyArray<Scenario> = [
     t.equal(yield* Timeout.failAfter(valueAfter(50, "in time"), "3650 days"), "in time")
     process.off("warning", listen)
     t.equal(warnings, [], "warnings of the platform")
-    const early = yield* Effect.promise(() => drive(() => Timeout.failAfter(valueAfter(day, "a day"), "3650 days")))
-    t.equal([early.exit, early.at, early.problems], [Exit.succeed("a day"), day, []])
-    const late = yield* Effect.promise(() => drive(() => Timeout.moveOnAfter(Effect.never, "3650 days")))
-    t.equal([late.exit, late.at, late.problems], [Exit.succeed(Option.none()), 3650 * day, []])
+    const early = yield* VirtualClock.observe(Timeout.failAfter(valueAfter(day, "a day"), "3650 days"))
+    t.equal([early.exit, early.at, early.problem], [Exit.succeed("a day"), day, undefined])
+    const late = yield* VirtualClock.observe(Timeout.moveOnAfter(Effect.never, "3650 days"))
+    t.equal([late.exit, late.at, late.problem], [Exit.succeed(Option.none()), 3650 * day, undefined])
   })
 ]

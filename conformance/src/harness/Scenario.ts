@@ -1,9 +1,7 @@
-import { Cause, Context, Effect, Exit, Metric } from "effect"
+import { leavesNothing, VirtualClock } from "@ferrule/testing"
+import { Cause, Effect, Exit, References } from "effect"
 import { Runtime } from "ferrule"
-import { drive, type World } from "./drive.ts"
-import { LiveFibers } from "./LiveFibers.ts"
 import { Trial } from "./Trial.ts"
-import { VirtualClock } from "./VirtualClock.ts"
 
 export type Program = (trial: Trial) => Generator<Effect.Effect<any, any>, void, never>
 
@@ -53,55 +51,57 @@ interface Round {
   readonly reasons: ReadonlyArray<string>
 }
 
+const realLimit = 5_000
+
 const judge = (
   trial: Trial,
   exit: Exit.Exit<void, unknown> | undefined,
-  problems: ReadonlyArray<string>
+  problem: string | undefined
 ): ReadonlyArray<string> => {
-  const reasons = [...trial.broken, ...problems]
+  const reasons = [...trial.broken, ...(problem === undefined ? [] : [problem])]
   if (reasons.length === 0 && exit !== undefined && Exit.isFailure(exit)) reasons.push(Cause.pretty(exit.cause))
   if (reasons.length === 0 && trial.assertions === 0) reasons.push("nothing was asserted")
   return reasons
 }
 
-const programOf = (scenario: Scenario, trial: Trial): Effect.Effect<void, unknown> =>
-  Effect.provideService(
-    Effect.gen(() => scenario.program(trial)),
-    Runtime.failureHook,
-    (report) => Effect.sync(() => void trial.reports.push(report))
-  )
+/** The scenario's program, which fails with nothing but what is wrong; the trial is there as soon as it begins. */
+const programOf = (scenario: Scenario, seed: number, begun: (trial: Trial) => void): Effect.Effect<void, unknown> =>
+  Effect.clockWith((clock) => {
+    const trial = new Trial(clock, seed)
+    begun(trial)
+    return Effect.provideService(
+      Effect.gen(() => scenario.program(trial)),
+      Runtime.failureHook,
+      (report) => Effect.sync(() => void trial.reports.push(report))
+    )
+  }).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
 
 const roundOnVirtualTime = async (scenario: Scenario, seed: number): Promise<Round> => {
   let trial: Trial | undefined
-  const result = await drive(
-    (world) => {
-      trial = new Trial(world, seed)
-      return programOf(scenario, trial)
-    },
-    { seed, anyOrder: scenario.seeds !== undefined }
-  )
+  const program = programOf(scenario, seed, (begun) => (trial = begun))
+  const shuffled = scenario.seeds === undefined ? undefined : seed
+  const run = await Effect.runPromise(VirtualClock.observe(program, { seed: shuffled, patience: realLimit }))
   if (trial === undefined) return { order: 0, assertions: 0, reasons: ["the program did not begin"] }
-  return { order: result.order, assertions: trial.assertions, reasons: judge(trial, result.exit, result.problems) }
+  return { order: run.order, assertions: trial.assertions, reasons: judge(trial, run.exit, run.problem?.message) }
 }
 
-const realLimit = 5_000
-
 const roundOnRealTime = async (scenario: Scenario): Promise<Round> => {
-  const world: World = { clock: new VirtualClock(), untilQuiet: Effect.never }
-  const trial = new Trial(world, 0)
-  const live = new LiveFibers()
-  const fiber = Effect.runForkWith(Context.make(Metric.FiberRuntimeMetrics, live))(programOf(scenario, trial))
+  let trial: Trial | undefined
+  const program = leavesNothing(programOf(scenario, 0, (begun) => (trial = begun)))
   let timer: NodeJS.Timeout | undefined
   const exit = await new Promise<Exit.Exit<void, unknown> | undefined>((resolve) => {
+    // Armed before the program begins, which may leave no timer more than there were.
+    timer = setTimeout(() => {
+      resolve(undefined)
+      fiber.interruptUnsafe()
+    }, realLimit)
+    const fiber = Effect.runFork(program)
     fiber.addObserver(resolve)
-    timer = setTimeout(() => resolve(undefined), realLimit)
   })
   clearTimeout(timer)
-  if (exit === undefined) fiber.interruptUnsafe()
-  const problems: Array<string> = []
-  if (exit === undefined) problems.push(`hung: not over after ${realLimit} ms of real time`)
-  else if (live.count > 0) problems.push(`left running when the program ended, in fibers: ${live.count}`)
-  return { order: 0, assertions: trial.assertions, reasons: judge(trial, exit, problems) }
+  if (trial === undefined) return { order: 0, assertions: 0, reasons: ["the program did not begin"] }
+  const hung = exit === undefined ? `hung: not over after ${realLimit} ms of real time` : undefined
+  return { order: 0, assertions: trial.assertions, reasons: judge(trial, exit, hung) }
 }
 
 /** Runs a scenario with all its seeds and says whether it passed. `beat` is called before each round. */

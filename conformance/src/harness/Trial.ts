@@ -1,7 +1,7 @@
 import { isDeepStrictEqual, inspect } from "node:util"
-import { Effect, type Exit, type Fiber } from "effect"
+import { VirtualClock } from "@ferrule/testing"
+import { Clock, Effect, type Exit, type Fiber } from "effect"
 import type { Runtime } from "ferrule"
-import type { World } from "./drive.ts"
 import { brokenPromise, type Outcome, outcomeOf, type Reason } from "./Outcome.ts"
 
 /** How a program run inside a scenario ended, and when. */
@@ -29,11 +29,11 @@ export class Trial {
   /** What the failure hook was told. */
   readonly reports: Array<Runtime.Report> = []
   #assertions = 0
-  readonly #world: World
+  readonly #clock: Clock.Clock
   readonly seed: number
 
-  constructor(world: World, seed: number) {
-    this.#world = world
+  constructor(clock: Clock.Clock, seed: number) {
+    this.#clock = clock
     this.seed = seed
   }
 
@@ -43,16 +43,16 @@ export class Trial {
 
   /** Virtual milliseconds since the start. */
   get now(): number {
-    return this.#world.clock.currentTimeMillisUnsafe()
+    return this.#clock.currentTimeMillisUnsafe()
   }
 
   /** How many timers are armed. */
   get timers(): number {
-    return this.#world.clock.armed
+    return Effect.runSync(Effect.provideService(VirtualClock.timers, Clock.Clock, this.#clock))
   }
 
   get untilQuiet(): Effect.Effect<void> {
-    return this.#world.untilQuiet
+    return VirtualClock.untilQuiet
   }
 
   /** Waits until `instant`. */

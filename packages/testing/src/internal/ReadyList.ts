@@ -1,5 +1,5 @@
-import type { Fiber, Scheduler } from "effect"
-import { randomFrom } from "./randomFrom.ts"
+import type * as Fiber from "effect/Fiber"
+import type * as Scheduler from "effect/Scheduler"
 
 interface Entry {
   readonly id: number
@@ -7,10 +7,17 @@ interface Entry {
   readonly priority: number
 }
 
-/**
- * A Scheduler with one list of ready tasks for all fibers, served only when the driver says so: in order (first come,
- * first served within a priority) or, given a seed, in random order.
- */
+/** Picks one of `count` ready tasks, by index. */
+export type Pick = (count: number) => number
+
+export interface ReadyListOptions {
+  /** Without it: first come, first served within a priority. */
+  readonly pick?: Pick | undefined
+  /** Told of every fiber that runs, again and again. */
+  readonly onRun: (fiber: Fiber.Fiber<unknown, unknown>) => void
+}
+
+/** A Scheduler with one list of ready tasks for all fibers, served only when the driver says so. */
 export class ReadyList implements Scheduler.Scheduler {
   readonly executionMode = "async"
   #serving: Array<Entry> = []
@@ -19,15 +26,17 @@ export class ReadyList implements Scheduler.Scheduler {
   #added = 0
   #served = 0
   #order = 0x811c9dc5
-  readonly #pick: ((count: number) => number) | undefined
+  readonly #pick: Pick | undefined
+  readonly #onRun: ReadyListOptions["onRun"]
 
-  constructor(seed?: number) {
-    if (seed === undefined) return
-    const random = randomFrom(seed)
-    this.#pick = (count) => Math.floor(random() * count)
+  constructor({ pick, onRun }: ReadyListOptions) {
+    this.#pick = pick
+    this.#onRun = onRun
   }
 
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    // Once in each run of a fiber between two waits would do; its first operation always asks.
+    if (fiber.currentOpCount <= 1) this.#onRun(fiber)
     return fiber.currentOpCount >= fiber.cache.maxOpsBeforeYield
   }
 
@@ -76,14 +85,10 @@ export class ReadyList implements Scheduler.Scheduler {
       this.#cursor = 0
       if (this.#serving.some((entry) => entry.priority !== 0)) this.#serving.sort((a, b) => a.priority - b.priority)
     }
-    return this.#serving[this.#cursor++] ?? this.#rewind()
+    return this.#cursor < this.#serving.length ? this.#serving[this.#cursor++] : undefined
   }
 
-  #rewind(): undefined {
-    this.#cursor = this.#serving.length
-  }
-
-  #takeAny(pick: (count: number) => number): Entry | undefined {
+  #takeAny(pick: Pick): Entry | undefined {
     const ready = this.#arriving
     const last = ready.pop()
     if (last === undefined) return undefined

@@ -1,0 +1,105 @@
+/**
+ * What the process waits for outside virtual time, as far as Node tells: sockets, files, child processes, and timers of
+ * the real clock. Elsewhere there is nothing to see.
+ */
+
+/** A timer of Node's. The mark is what every version has; without it a timer counts as over. */
+interface Timeout {
+  hasRef(): boolean
+  readonly _destroyed?: boolean
+}
+
+interface Storage {
+  run<A>(store: boolean, f: () => A): A
+  enterWith(store: boolean | undefined): void
+  getStore(): boolean | undefined
+}
+
+interface AsyncHooks {
+  readonly AsyncLocalStorage: new () => Storage
+  createHook(hooks: {
+    init(id: number, type: string, trigger: number, resource: object): void
+    readonly trackPromises: boolean
+  }): { enable(): void; disable(): void }
+}
+
+interface Platform {
+  getActiveResourcesInfo?(): ReadonlyArray<string>
+  getBuiltinModule?(name: "node:async_hooks"): AsyncHooks
+  readonly stdout?: unknown
+  readonly stderr?: unknown
+}
+
+const platform = (globalThis as { readonly process?: Platform }).process
+
+// Turns of the event loop are taken by whoever runs on virtual time; timers are known one by one.
+const counted = (kind: string): boolean => kind !== "Immediate" && kind !== "Timeout"
+
+const countByKind = (): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const kind of platform?.getActiveResourcesInfo?.() ?? []) {
+    if (counted(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return counts
+}
+
+/**
+ * Sees what is begun from its making until `stop`: of timers only those that come from inside, for a test runner has
+ * timers of its own. What keeps no process alive is left out.
+ */
+export class RealWork {
+  readonly #before: Map<string, number>
+  readonly #timers = new Set<Timeout>()
+  readonly #inside: Storage | undefined
+  readonly #hook: { enable(): void; disable(): void } | undefined
+
+  constructor() {
+    // They open when they are first used, and stay: a program that logs has no work in flight.
+    void platform?.stdout
+    void platform?.stderr
+    this.#before = countByKind()
+    const hooks = platform?.getBuiltinModule?.("node:async_hooks")
+    if (hooks === undefined) return
+    const inside = (this.#inside = new hooks.AsyncLocalStorage())
+    this.#hook = hooks.createHook({
+      init: (_id, type, _trigger, resource) => {
+        if (type === "Timeout" && inside.getStore() === true) this.#timers.add(resource as Timeout)
+      },
+      trackPromises: false
+    })
+    this.#hook.enable()
+  }
+
+  /** Runs `f` inside, and with it all that comes from it. */
+  within<A>(f: () => A): A {
+    return this.#inside === undefined ? f() : this.#inside.run(true, f)
+  }
+
+  /** From here on the running code is inside; until `leave`, or until it gives way to other code. */
+  enter(): void {
+    this.#inside?.enterWith(true)
+  }
+
+  leave(): void {
+    this.#inside?.enterWith(undefined)
+  }
+
+  /** How many timers of the real clock are armed that were not before. */
+  get timers(): number {
+    for (const timer of this.#timers) if (timer._destroyed !== false) this.#timers.delete(timer)
+    let armed = 0
+    for (const timer of this.#timers) if (timer.hasRef()) armed++
+    return armed
+  }
+
+  /** The kinds of work in flight that was not before, as Node names them. */
+  get kinds(): ReadonlyArray<string> {
+    const kinds = [...countByKind()].filter(([kind, n]) => n > (this.#before.get(kind) ?? 0)).map(([kind]) => kind)
+    return this.timers > 0 ? [...kinds, "Timeout"] : kinds
+  }
+
+  stop(): void {
+    this.#hook?.disable()
+    this.#timers.clear()
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What is inferred: no caller of a run writes an annotation. Checked, not run.
+ */
+import { type Effect, Random, type Scope } from "effect"
+import {
+  type Deadlock,
+  leavesNothing,
+  type LeftBehind,
+  type Livelock,
+  type Problem,
+  type Unfinished,
+  VirtualClock
+} from "../src/index.ts"
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- equal, when no T can tell them apart
+type Equals<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the constraint is what is checked
+const holds = <_T extends true>(): void => {}
+
+interface Service {
+  readonly service: true
+}
+
+declare const program: Effect.Effect<"v", "e", Scope.Scope | Service>
+
+holds<Equals<Problem, Deadlock | Livelock | Unfinished | LeftBehind>>()
+
+// The scope is the run's own; what can be wrong comes to the errors.
+const ran = VirtualClock.run(program)
+holds<Equals<typeof ran, Effect.Effect<"v", "e" | Problem, Service>>>()
+const observed = VirtualClock.observe(program, { seed: 1, patience: "1 second", start: new Date(0) })
+holds<Equals<typeof observed, Effect.Effect<VirtualClock.Run<"v", "e">, never, Service>>>()
+
+const checked = leavesNothing(program)
+holds<Equals<typeof checked, Effect.Effect<"v", "e" | LeftBehind, Scope.Scope | Service>>>()
+const number = leavesNothing(Random.next)
+holds<Equals<typeof number, Effect.Effect<number, LeftBehind>>>()
