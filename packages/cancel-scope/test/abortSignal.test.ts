@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { describe } from "vitest"
 import * as CancelScope from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.forkChild(self, { startImmediately: true })
 

@@ -1,10 +1,10 @@
 import { failureHook, type Report } from "@ferrule/runtime"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as CancelScope from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.forkChild(self, { startImmediately: true })
 

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Context, Effect, Fiber, References } from "effect"
 import { describe } from "vitest"
 import * as TaskGroup from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const storage = new AsyncLocalStorage<string>()
 const Tag = Context.Reference<string>("test/Tag", { defaultValue: () => "none" })

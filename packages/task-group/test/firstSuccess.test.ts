@@ -3,8 +3,8 @@ import { Cause, Deferred, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as CancelScope from "@ferrule/cancel-scope"
+import { leavesNothing } from "@ferrule/testing"
 import * as TaskGroup from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.forkChild(self, { startImmediately: true })
 

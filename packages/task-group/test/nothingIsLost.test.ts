@@ -1,10 +1,10 @@
 import * as CancelScope from "@ferrule/cancel-scope"
 import { failureHook, GroupEnded, type Report } from "@ferrule/runtime"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Schedule, Stream } from "effect"
 import { describe } from "vitest"
 import * as TaskGroup from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const dying = (defect: string) => Effect.acquireRelease(Effect.succeed("used"), () => Effect.die(defect))
 

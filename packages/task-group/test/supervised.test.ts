@@ -1,8 +1,8 @@
 import { failureHook, type Report } from "@ferrule/runtime"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit } from "effect"
 import * as TaskGroup from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 class Sink extends Context.Service<Sink, Array<unknown>>()("test/Sink") {}
 

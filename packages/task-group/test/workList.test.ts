@@ -1,7 +1,7 @@
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit, Fiber } from "effect"
 import * as TaskGroup from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.forkChild(self, { startImmediately: true })
 

@@ -1,11 +1,11 @@
 import { Selection } from "@ferrule/runtime"
 import * as CancelScope from "@ferrule/cancel-scope"
+import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as Timeout from "../src/index.ts"
-import { leavesNothing } from "./support/leavesNothing.ts"
 
 type Clause = ReturnType<typeof Timeout.at>
 
