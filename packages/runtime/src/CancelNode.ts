@@ -25,43 +25,97 @@ import type { WakeQueue } from "./WakeQueue.ts"
  */
 export class TraceAnnotation extends Context.Service<TraceAnnotation, CancelTrace>()("~ferrule/runtime/0.1/Trace") {}
 
+const shieldedBit = 1
+const endedBit = 2
+const deliveredBit = 4
+
 /**
  * A node of the cancel tree. Scopes, groups and tasks extend it; user code sees those.
+ *
+ * It is small, because there may be a hundred thousand: yes and no are bits, and what only some nodes ever have is
+ * declared, and there when it is set.
  *
  * @category building
  * @since 0.1.0
  */
 export class CancelNode {
-  readonly name: string
   parent: CancelNode | undefined = undefined
-  /** The name of the task, or of the group whose body, this belongs to: failures here are known under it. */
-  task: string | undefined = undefined
   /** Distance from the root: of equal deadlines the outermost fires first. */
   depth = 0
-  queue: WakeQueue | undefined = undefined
+  private bits = 0
   fiber: Fiber.Fiber<unknown, unknown> | undefined = undefined
-  /** Keeps the cancels of outer nodes out. */
-  shielded = false
-  ended = false
-  /**
-   * Typed errors of regions in it that were cancelled from outside: Effect drops them when it skips a handler on its way
-   * out. What the node's exit does not hold goes to the failure hook.
-   */
-  unseen: Array<Failure> | undefined = undefined
-  /** The first cancel that was asked of this very node. */
-  requested: CancelTrace | undefined = undefined
   /** The first cancel that reached this node, its own or an outer one. */
   trace: CancelTrace | undefined = undefined
-  delivered = false
-  /** Absolute, in milliseconds on the monotonic clock. */
-  deadlineAt: number | undefined = undefined
   firstChild: CancelNode | undefined = undefined
   lastChild: CancelNode | undefined = undefined
   previous: CancelNode | undefined = undefined
   next: CancelNode | undefined = undefined
+  /** The first cancel that was asked of this very node. */
+  declare requested: CancelTrace | undefined
+  /** Absolute, in milliseconds on the monotonic clock. */
+  declare deadlineAt: number | undefined
+  /**
+   * Typed errors of regions in it that were cancelled from outside: Effect drops them when it skips a handler on its way
+   * out. What the node's exit does not hold goes to the failure hook.
+   */
+  declare unseen: Array<Failure> | undefined
+  declare private called: string | undefined
 
-  constructor(name: string) {
-    this.name = name
+  constructor(name: string | undefined) {
+    if (name !== undefined) this.called = name
+  }
+
+  /** Keeps the cancels of outer nodes out. */
+  get shielded(): boolean {
+    return this.is(shieldedBit)
+  }
+
+  set shielded(on: boolean) {
+    this.turn(shieldedBit, on)
+  }
+
+  get ended(): boolean {
+    return this.is(endedBit)
+  }
+
+  set ended(on: boolean) {
+    this.turn(endedBit, on)
+  }
+
+  get delivered(): boolean {
+    return this.is(deliveredBit)
+  }
+
+  set delivered(on: boolean) {
+    this.turn(deliveredBit, on)
+  }
+
+  /** Bits from 8 on are a subclass's. */
+  protected is(bit: number): boolean {
+    return (this.bits & bit) !== 0
+  }
+
+  protected turn(bit: number, on: boolean): void {
+    this.bits = on ? this.bits | bit : this.bits & ~bit
+  }
+
+  /** The task, or the group whose body, this belongs to: failures here are known under its name. */
+  get home(): CancelNode | undefined {
+    return this.parent?.home
+  }
+
+  /** The queue from which its fibers are told and woken. */
+  get queue(): WakeQueue | undefined {
+    return this.parent?.queue
+  }
+
+  get name(): string {
+    return (this.called ??= this.nameByDefault())
+  }
+
+  /** Made when somebody asks for it: most of a hundred thousand tasks are never called by their name. */
+  protected nameByDefault(): string {
+    return "unnamed"
   }
 
   /** Called once, in the step in which the node is marked, when everything below it is marked, too. */
@@ -79,7 +133,6 @@ export class CancelNode {
     while (parent !== undefined && parent.ended) parent = parent.parent
     if (parent === undefined) return
     this.parent = parent
-    this.task ??= parent.task
     this.depth = parent.depth + 1
     this.previous = parent.lastChild
     if (parent.lastChild === undefined) parent.firstChild = this
@@ -90,6 +143,7 @@ export class CancelNode {
   /** Leaves the tree. `parent` stays readable: a path can be told of a node that has ended. */
   detach(): void {
     this.ended = true
+    this.fiber = undefined
     const parent = this.parent
     if (parent === undefined) return
     if (this.previous === undefined) {
@@ -121,7 +175,7 @@ export const pathOf = (node: CancelNode): ReadonlyArray<string> => {
  * @category building
  * @since 0.1.0
  */
-export const taskNameOf = (node: CancelNode): string => node.task ?? node.name
+export const taskNameOf = (node: CancelNode): string => (node.home ?? node).name
 
 /**
  * Whether `node` is `outer` or lies below it.

@@ -22,6 +22,7 @@ import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
 import { setDeadline } from "./Deadlines.ts"
 import { failures, missingIn, reportAll } from "./failures.ts"
+import { startFiber } from "./startFiber.ts"
 import { clockOf, nowOn } from "./time.ts"
 import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 
@@ -32,6 +33,10 @@ import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
  * @since 0.1.0
  */
 export class Region<A, E> extends CancelNode {
+  override requested: CancelTrace | undefined = undefined
+  override deadlineAt: number | undefined = undefined
+  private wakes: WakeQueue | undefined = undefined
+  private within: CancelNode | undefined = undefined
   exit: Exit.Exit<A, E> | undefined = undefined
   clock: Clock.Clock | undefined = undefined
   /** The context that a body which succeeded has left behind, if it changed it: the parent goes on with it. */
@@ -41,6 +46,24 @@ export class Region<A, E> extends CancelNode {
   /** The outer cancel that the shield has kept out so far. */
   private pending: CancelTrace | undefined = undefined
   private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+
+  // Kept, and not looked up in the parent: regions nest without limit.
+  override get home(): CancelNode | undefined {
+    return this.within
+  }
+
+  override get queue(): WakeQueue | undefined {
+    return this.wakes
+  }
+
+  override set queue(queue: WakeQueue | undefined) {
+    this.wakes = queue
+  }
+
+  override attach(parent: CancelNode | undefined): void {
+    super.attach(parent)
+    this.within = this.parent?.home
+  }
 
   /** An outer cancel, or a foreign interruption of the parent, has come as far as this region. */
   passOn(trace: CancelTrace): void {
@@ -209,13 +232,7 @@ const launch = <A, E, R>(
       return undefined
     })
   })
-  queue.nested(() => {
-    const child = Effect.runForkWith(context)(main)
-    // A scheduler may have given way before the first operation, which would have said so.
-    region.fiber = child
-    queue.started(child)
-    child.addObserver((exit) => region.end(exit))
-  })
+  startFiber(queue, context, main, region, false)
 }
 
 /**

@@ -77,14 +77,13 @@ export class WakeQueue {
     return this.depth < maxDepth
   }
 
-  /** Runs a start or a completion on the present stack; ask `shallow` first. */
-  nested<A>(f: () => A): A {
+  /** A start or a completion runs on the present stack, until `leaveNested`; ask `shallow` first. */
+  enterNested(): void {
     this.depth++
-    try {
-      return f()
-    } finally {
-      this.depth--
-    }
+  }
+
+  leaveNested(): void {
+    this.depth--
   }
 
   /** Runs `item` on the present stack if there is room, else from the queue. */

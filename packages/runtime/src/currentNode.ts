@@ -21,7 +21,8 @@ export const CurrentNode: Context.Reference<CancelNode | undefined> = Context.Re
  * @since 0.1.0
  */
 export const currentNode = (fiber: Fiber.Fiber<unknown, unknown>): CancelNode | undefined =>
-  Context.get(fiber.context, CurrentNode)
+  // Not `get`, which looks for the default of what is not there: here it is nothing.
+  Context.getOrUndefined(fiber.context, CurrentNode)
 
 /**
  * An operation that has to act in one step with a check: `act` gets the running fiber. Where the code belongs to a

@@ -3,7 +3,7 @@ import { Effect, Scheduler } from "effect"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { describe } from "vitest"
-import { CancelNode, clockOf, nowOn, setDeadline, WakeQueue } from "../src/index.ts"
+import { type CancelNode, clockOf, nowOn, Region, setDeadline, WakeQueue } from "../src/index.ts"
 
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length
 
@@ -13,7 +13,7 @@ const nodesBelow = (count: number): ReadonlyArray<CancelNode> => {
   const queue = new WakeQueue(new Scheduler.MixedScheduler("sync"))
   const nodes: Array<CancelNode> = []
   for (let i = 0; i < count; i++) {
-    const node = new CancelNode(`n${i}`)
+    const node = new Region(`n${i}`)
     node.queue = queue
     node.attach(nodes.at(-1))
     nodes.push(node)

@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Scheduler } from "effect"
 import { describe } from "vitest"
-import { type Wakeable, WakeQueue, wakeQueueOf } from "../src/index.ts"
+import { startFiber, type Wakeable, WakeQueue, wakeQueueOf } from "../src/index.ts"
 
 const stock = Context.get(Context.empty(), Scheduler.Scheduler)
 
@@ -164,11 +164,11 @@ describe("in sync mode", () => {
   it("does not drain inside a nested start: the outermost does", () => {
     const queue = sync()
     const log: Array<number> = []
-    queue.nested(() => {
-      for (const entry of entries(log, 2)) queue.enqueue(entry)
-      queue.settle()
-      expect(log).toEqual([])
-    })
+    queue.enterNested()
+    for (const entry of entries(log, 2)) queue.enqueue(entry)
+    queue.settle()
+    expect(log).toEqual([])
+    queue.leaveNested()
     queue.settle()
     expect(log).toEqual([0, 1])
   })
@@ -211,7 +211,9 @@ describe("the stack", () => {
     const boom = (): never => {
       throw new Error("boom")
     }
-    for (let i = 0; i < 100; i++) expect(() => queue.nested(boom)).toThrow("boom")
+    const context = Context.empty()
+    const unready = { fiber: undefined, end: boom }
+    for (let i = 0; i < 100; i++) expect(() => startFiber(queue, context, Effect.void, unready, false)).toThrow("boom")
     for (let i = 0; i < 100; i++) expect(() => queue.nestedOrLater({ wake: boom })).toThrow("boom")
     expect(queue.shallow).toBe(true)
   })

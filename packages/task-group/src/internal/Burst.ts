@@ -4,6 +4,8 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { TaskNode } from "./TaskNode.ts"
 
+type AnyEffect = Effect.Effect<any, any, any>
+
 /** Tasks started in one go; the rest behind what has come into line meanwhile. */
 const slice = 64
 
@@ -13,7 +15,8 @@ const slice = 64
  * one for each of them costs twice as much.
  */
 export class Burst implements Wakeable {
-  private readonly tasks: Array<TaskNode> = []
+  /** Each task, and behind it what it runs. */
+  private readonly tasks: Array<TaskNode | AnyEffect> = []
   private readonly spawner: Fiber.Fiber<unknown, unknown> | undefined
   private readonly context: Context.Context<never>
   private readonly queue: WakeQueue
@@ -45,12 +48,12 @@ export class Burst implements Wakeable {
   }
 
   /** Whether a task that `fiber` spawns now belongs here: the same fiber, and it has changed nothing in its context. */
-  takes(fiber: Fiber.Fiber<unknown, unknown>): boolean {
-    return !this.over && this.spawner === fiber && this.context === fiber.context
+  takes(fiber: Fiber.Fiber<unknown, unknown>, context: Context.Context<never>): boolean {
+    return !this.over && this.spawner === fiber && this.context === context
   }
 
-  add(task: TaskNode): void {
-    this.tasks.push(task)
+  add(task: TaskNode, effect: AnyEffect): void {
+    this.tasks.push(task, effect)
   }
 
   wake(): void {
@@ -62,8 +65,12 @@ export class Burst implements Wakeable {
   }
 
   private startSlice(): boolean {
-    const end = Math.min(this.next + slice, this.tasks.length)
-    while (this.next < end) this.tasks[this.next++]!.start()
+    const end = Math.min(this.next + 2 * slice, this.tasks.length)
+    for (; this.next < end; this.next += 2) {
+      // Sound: `add` puts them there in pairs.
+      const task = this.tasks[this.next] as TaskNode
+      task.start(this.tasks[this.next + 1] as AnyEffect, this.context)
+    }
     if (this.next < this.tasks.length) {
       this.queue.enqueue(this)
       return true

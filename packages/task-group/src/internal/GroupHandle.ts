@@ -22,7 +22,7 @@ import type { Ready } from "../ready.ts"
 import type { Task } from "../Task.ts"
 import type { TaskGroup } from "../TaskGroup.ts"
 import type { GroupRegion } from "./GroupRegion.ts"
-import { spawn, type SpawnOptions, spawnFromCallback, start, taskAround, trySpawn } from "./spawning.ts"
+import { spawn, type SpawnOptions, spawnFromCallback, spawnWith, start, taskAround, trySpawn } from "./spawning.ts"
 import type { TaskNode } from "./TaskNode.ts"
 
 type AnyEffect = Effect.Effect<any, any, any>
@@ -78,7 +78,7 @@ export class GroupHandle implements TaskGroup {
         // What is there where it is called, a span say, comes before what was there where it was made.
         const contextOf = (fiber: Fiber.Fiber<unknown, unknown>) => Context.merge(services, fiber.context)
         // Sound: what `f` requires is in `services`.
-        return spawn(this.region, runBody(f, ...args), options, contextOf) as Effect.Effect<TaskNode>
+        return spawnWith(this.region, runBody(f, ...args), options, contextOf) as Effect.Effect<TaskNode>
       })
     )
   }

@@ -67,9 +67,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   constructor(name: string, limit: number, onFailure: OnFailure | undefined) {
     super(name)
-    this.task = name
     this.room = new Room(limit)
     this.onFailure = onFailure
+  }
+
+  override get home(): GroupRegion {
+    return this
   }
 
   override get bodyExit(): Exit.Exit<unknown, unknown> {
@@ -165,12 +168,11 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return `${this.name}/${this.spawned + 1}`
   }
 
-  create(effect: AnyEffect, name: string, context: Context.Context<never>, daemon: boolean): TaskNode {
-    return new TaskNode(this, ++this.spawned, name, effect, context, daemon)
+  create(name: string | undefined, daemon: boolean): TaskNode {
+    return new TaskNode(++this.spawned, name, daemon)
   }
 
   own(task: TaskNode): TaskNode {
-    task.queue = this.queue
     task.attach(this)
     if (task.daemon) this.daemons++
     else this.live++
@@ -184,28 +186,34 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   /** Starts a task that has a place, now or on the next turn. */
-  admit(task: TaskNode, fiber: Fiber.Fiber<unknown, unknown>, immediate: boolean): TaskNode {
+  admit(
+    task: TaskNode,
+    effect: AnyEffect,
+    fiber: Fiber.Fiber<unknown, unknown>,
+    context: Context.Context<never>,
+    immediate: boolean
+  ): TaskNode {
     this.own(task)
-    task.admitted = true
+    task.admit()
     if (immediate && this.queue!.shallow) {
-      task.start()
+      task.start(effect, context)
       return task
     }
-    if (this.burst === undefined || !this.burst.takes(fiber)) {
-      this.burst = this.newBurst(fiber, fiber.context)
+    if (this.burst === undefined || !this.burst.takes(fiber, context)) {
+      this.burst = this.newBurst(fiber, context)
       this.queue!.enqueue(this.burst)
     }
-    this.burst.add(task)
+    this.burst.add(task, effect)
     return task
   }
 
   /** Starts a task when there is room for it. */
-  queueUp(task: TaskNode, context: Context.Context<never>): TaskNode {
+  queueUp(task: TaskNode, effect: AnyEffect, context: Context.Context<never>): TaskNode {
     const burst = this.newBurst(undefined, context)
-    burst.add(this.own(task))
+    burst.add(this.own(task), effect)
     task.parked = burst
     const admit = (): void => {
-      task.admitted = true
+      task.admit()
       this.queue!.enqueue(burst)
     }
     this.room.stand({
@@ -225,31 +233,35 @@ export class GroupRegion extends Region<void, never> implements Owner {
     })
   }
 
-  wrap(task: TaskNode): AnyEffect {
-    const released = Effect.onExitPrimitive(task.effect, (exit) => {
-      const release = Scope.closeUnsafe(task.scope!, exit)
-      if (release === undefined) return undefined
-      return Effect.catchCause(release, (cause) =>
-        Effect.sync(() => {
-          task.cleanup = cause
-        })
-      )
-    })
-    const onFailure = this.onFailure
-    if (onFailure === undefined) return released
-    return Effect.onExitPrimitive(released, (exit) => {
-      const failure = this.exitOf(task, exit)
-      if (task.claim?.open === true || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause))
-        return undefined
-      return Effect.asVoid(Effect.suspend(() => onFailure(failure.cause, task)))
-    })
+  epilogueOf(
+    task: TaskNode,
+    exit: Exit.Exit<unknown, unknown>,
+    resources: Scope.Closeable
+  ): Effect.Effect<void> | undefined {
+    const release = Scope.closeUnsafe(resources, exit)
+    if (release === undefined) return this.onFailure === undefined ? undefined : this.handOn(task, exit)
+    const released = Effect.catchCause(release, (cause) =>
+      Effect.sync(() => {
+        task.cleanup = cause
+      })
+    )
+    if (this.onFailure === undefined) return released
+    return Effect.flatMap(released, () => this.handOn(task, exit) ?? Effect.void)
+  }
+
+  /** In a supervised group: what does with the failure of a task as it was asked to. */
+  private handOn(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> | undefined {
+    const failure = this.exitOf(task, exit)
+    if (task.claim?.open === true || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause)) return undefined
+    // Sound: the hook's requirements are in the signature of `supervised`, and it is given their context there.
+    return Effect.asVoid(Effect.suspend(() => this.onFailure!(failure.cause, task))) as Effect.Effect<void>
   }
 
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
-    const { cleanup, name } = task
+    const { cleanup } = task
     if (cleanup === undefined && Exit.isSuccess(exit)) return exit
-    const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, name)
-    const all = cleanup === undefined ? own : [...own, ...failuresIn(cleanup, name)]
+    const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, task.name)
+    const all = cleanup === undefined ? own : [...own, ...failuresIn(cleanup, task.name)]
     // A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled.
     if (all.length > 0) return Exit.failCause(causeOf(all))
     // Cut short, but nothing failed: it was cancelled, maybe in its cleanup too.

@@ -10,11 +10,16 @@ import {
   isInside,
   nowOn,
   operation,
+  primitive,
   reasonFrom,
+  startFiber,
+  type Started,
   tellFirst,
+  TraceAnnotation,
   traceOf,
   waitHere,
   type Waiter,
+  Waiters,
   type Wakeable
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
@@ -26,9 +31,17 @@ import { type Status, type Task, TaskCancelled } from "../Task.ts"
 
 /** What a task tells its group. */
 export interface Owner {
-  /** What the task runs in its fiber: its own effect, and what the group puts around it. */
-  wrap(task: TaskNode): Effect.Effect<unknown, unknown, unknown>
-  /** The exit that counts: the fiber's, with the failures of the task's resources. */
+  readonly name: string
+  /**
+   * What is left to do when the task's own code has ended: its resources to release, a failure to hand on. Nothing for
+   * most tasks.
+   */
+  epilogueOf(
+    task: TaskNode,
+    exit: Exit.Exit<unknown, unknown>,
+    resources: Scope.Closeable
+  ): Effect.Effect<void> | undefined
+  /** The exit that counts: that of the task's code, with the failures of its resources. */
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown>
   taskEnded(task: TaskNode): void
   now(): number
@@ -42,100 +55,120 @@ export interface Claim {
   ended(task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean
 }
 
+const daemonBit = 8
+const startedBit = 16
+const admittedBit = 32
+
+type AnyEffect = Effect.Effect<any, any, any>
+
 /**
  * A task: a node of the cancel tree below its group, and the handle that the spawner gets.
+ *
+ *   queued     not started. What it will run is kept by the burst that starts it.
+ *   running    its code runs in `fiber`.
+ *   epilogue   its code has ended, and `fiber` releases its resources.
+ *   ended      `exit` says how. It keeps nothing but that: handles may be kept by the hundred thousand.
  */
-export class TaskNode extends CancelNode implements Task<any, any> {
+export class TaskNode extends CancelNode implements Task<any, any>, Started<unknown, unknown, Scope.Scope> {
   readonly id: number
-  readonly effect: Effect.Effect<unknown, unknown, unknown>
-  /** It does not keep its group open. */
-  readonly daemon: boolean
-  /** Whose business the task's end is, if it is not the group's. */
-  claim: Claim | undefined = undefined
-  /** The spawner's. */
-  private readonly context: Context.Context<never>
-  /** Of the resources that the task acquires; made when it begins. */
-  scope: Scope.Closeable | undefined = undefined
-  /** What the release of the task's resources died of. */
-  cleanup: Cause.Cause<unknown> | undefined = undefined
   exit: Exit.Exit<unknown, unknown> | undefined = undefined
-  private awaiters: Set<Waiter<Exit.Exit<unknown, unknown>>> | undefined = undefined
-  /** It has a place in a group with a limit, which it gives back at its end. */
-  admitted = false
-  started = false
+  /** Whose business the task's end is, if it is not the group's. */
+  declare claim: Claim | undefined
+  /** What the release of the task's resources died of. */
+  declare cleanup: Cause.Cause<unknown> | undefined
   /** What would have started it, if it stands in line for room. */
-  parked: Wakeable | undefined = undefined
-  private readonly owner: Owner
+  declare parked: Wakeable | undefined
+  declare private awaiters: Waiters<Exit.Exit<unknown, unknown>> | undefined
 
-  constructor(
-    owner: Owner,
-    id: number,
-    name: string,
-    effect: Effect.Effect<unknown, unknown, unknown>,
-    context: Context.Context<never>,
-    daemon: boolean
-  ) {
+  constructor(id: number, name: string | undefined, daemon: boolean) {
     super(name)
-    this.task = name
-    this.owner = owner
     this.id = id
-    this.effect = effect
-    this.context = context
-    this.daemon = daemon
+    if (daemon) this.turn(daemonBit, true)
   }
 
-  /** Starts the task on the present stack, unless it was cancelled before. */
-  start(): void {
+  /** It does not keep its group open. */
+  get daemon(): boolean {
+    return this.is(daemonBit)
+  }
+
+  get started(): boolean {
+    return this.is(startedBit)
+  }
+
+  /** It has a place in a group with a limit, which it gives back at its end. */
+  get admitted(): boolean {
+    return this.is(admittedBit)
+  }
+
+  admit(): void {
+    this.turn(admittedBit, true)
+  }
+
+  private get owner(): Owner {
+    // Sound: only a group attaches a task, to itself, or refuses it.
+    return this.parent as unknown as Owner
+  }
+
+  override get home(): TaskNode {
+    return this
+  }
+
+  protected override nameByDefault(): string {
+    return `${this.owner.name}/${this.id}`
+  }
+
+  /** Starts the task on the present stack, with its spawner's context, unless it was cancelled before. */
+  start(effect: AnyEffect, spawner: Context.Context<never>): void {
     if (this.exit !== undefined) return
     // Marked, and not told yet: it never begins.
     if (this.trace !== undefined) return this.deliver()
-    this.started = true
-    const main = Effect.withFiber((fiber) => {
-      this.fiber = fiber
-      return this.owner.wrap(this)
-    })
-    this.scope = Scope.makeUnsafe()
-    // Sound: the context is the spawner's, which has what the task requires.
-    const context = Context.add(
-      Context.add(this.context, CurrentNode, this),
-      Scope.Scope,
-      this.scope
-    ) as Context.Context<unknown>
-    const queue = this.queue!
-    queue.nested(() => {
-      const fiber = Effect.runForkWith(context)(main)
-      // A scheduler may have given way before the first operation, which would have said so.
-      this.fiber = fiber
-      queue.started(fiber)
-      fiber.addObserver((exit) => this.end(exit))
-    })
+    this.turn(startedBit, true)
+    // Its resources are its own: what it acquires is released when it ends.
+    const context: Context.Context<Scope.Scope> = Context.addUnsafe(
+      Context.addUnsafe(spawner, CurrentNode.key, this),
+      Scope.Scope.key,
+      Scope.makeUnsafe()
+    )
+    startFiber(this.queue!, context, main(this, effect, undefined), this, false)
   }
 
   /** A task that has not begun never does. */
   override deliver(): void {
     if (this.started || this.ended || this.trace === undefined) return super.deliver()
     this.delivered = true
-    this.end(Exit.interrupt())
+    this.finish(Exit.interrupt())
     if (this.parked !== undefined) this.queue!.enqueue(this.parked)
   }
 
-  private end(exit: Exit.Exit<unknown, unknown>): void {
-    this.exit = this.started ? this.owner.exitOf(this, exit) : exit
+  /** The task's code has ended. Its resources are released in a fiber of its own: most tasks have none, and no cost. */
+  end(exit: Exit.Exit<unknown, unknown>, context: Context.Context<Scope.Scope>): void {
+    // Sound: `start` put it there.
+    const resources = Context.get(context, Scope.Scope) as Scope.Closeable
+    const epilogue = this.owner.epilogueOf(this, exit, resources)
+    if (epilogue === undefined) return this.finish(this.owner.exitOf(this, exit))
+    const ended: Started<unknown, unknown, Scope.Scope> = {
+      fiber: undefined,
+      end: () => this.finish(this.owner.exitOf(this, exit))
+    }
+    startFiber(this.queue!, context, cleanup(this, epilogue, undefined), ended, true)
+  }
+
+  private finish(exit: Exit.Exit<unknown, unknown>): void {
+    this.exit = exit
     // Interrupted by somebody who knows only the fiber: nobody gave a reason.
-    if (this.trace === undefined && Exit.isFailure(this.exit) && Cause.hasInterruptsOnly(this.exit.cause)) {
+    if (this.trace === undefined && Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) {
       this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
     }
     this.detach()
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
-    for (const awaiter of this.awaiters) awaiter.give(this.exit)
+    this.awaiters.giveAll(exit)
     this.awaiters = undefined
   }
 
   /** Never begins, because its group was cancelled or closed before it was spawned. */
   refused(group: CancelNode, why: CancelTrace): void {
     this.parent = group
-    this.queue = group.queue
     this.trace = why
     this.exit = Exit.interrupt()
     this.ended = true
@@ -151,16 +184,18 @@ export class TaskNode extends CancelNode implements Task<any, any> {
 
   private register(awaiter: Waiter<Exit.Exit<unknown, unknown>>): (() => void) | undefined {
     if (this.exit !== undefined) return undefined
-    this.awaiters ??= new Set()
-    this.awaiters.add(awaiter)
-    return () => void this.awaiters?.delete(awaiter)
+    if (this.awaiters === undefined) this.awaiters = new Waiters(awaiter)
+    else this.awaiters.add(awaiter)
+    return () => this.awaiters?.remove(awaiter)
   }
 
   get join(): Effect.Effect<any, any> {
-    return Effect.flatMap(this.await, (exit) => {
-      if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
-      return Effect.die(new TaskCancelled({ task: this.name, trace: this.trace! }))
-    })
+    return join(this, undefined, undefined)
+  }
+
+  joined(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
+    if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
+    return Exit.die(new TaskCancelled({ task: this.name, trace: this.trace! }))
   }
 
   get status(): Effect.Effect<Status> {
@@ -194,3 +229,23 @@ export class TaskNode extends CancelNode implements Task<any, any> {
     })
   }
 }
+
+/** What a task's fiber runs: it names the fiber, and goes on with the task's code. */
+const main = primitive((fiber, task: TaskNode, effect: AnyEffect) => {
+  task.fiber = fiber
+  return effect
+})
+
+/** What releases a task's resources: cleanup, which sees that the task was cancelled as its own fiber would. */
+const cleanup = primitive((fiber, task: TaskNode, epilogue: Effect.Effect<void>) => {
+  task.fiber = fiber
+  if (task.delivered) fiber.interruptUnsafe(undefined, Context.make(TraceAnnotation, task.trace!))
+  return epilogue
+})
+
+const joinNow = (task: TaskNode): Effect.Effect<any, any> =>
+  task.exit === undefined ? Effect.flatMap(task.await, (exit) => task.joined(exit)) : task.joined(task.exit)
+
+const join = primitive((fiber, task: TaskNode) =>
+  tellFirst(fiber) ? Effect.suspend(() => joinNow(task)) : joinNow(task)
+)

@@ -10,7 +10,9 @@ import {
   type Handover,
   nowOn,
   operation,
+  primitive,
   report,
+  tellFirst,
   traceOf,
   waitHere,
   type Waiter
@@ -43,23 +45,22 @@ interface How extends SpawnOptions {
   readonly claim?: Claim
 }
 
-const optionsFrom = (options: Options): How => (typeof options === "string" ? { name: options } : (options ?? {}))
+const none: How = {}
+
+const optionsFrom = (options: Options): How => (typeof options === "string" ? { name: options } : (options ?? none))
 
 const ended = (group: GroupRegion, name: string | undefined): GroupEnded =>
   new GroupEnded({ group: group.name, task: name ?? group.nextName })
 
-const create = (
-  group: GroupRegion,
-  effect: AnyEffect,
-  { claim, daemon, name, restart }: How,
-  context: Context.Context<never>
-): TaskNode => {
-  const label = name ?? group.nextName
-  const whole = restart === undefined ? effect : restarting(effect, restart, label)
-  const task = group.create(whole, label, context, daemon === true)
-  task.claim = claim
+const create = (group: GroupRegion, { claim, daemon, name }: How): TaskNode => {
+  const task = group.create(name, daemon === true)
+  if (claim !== undefined) task.claim = claim
   return task
 }
+
+/** What the task runs, each time it is started again included. */
+const whole = (group: GroupRegion, effect: AnyEffect, { name, restart }: How): AnyEffect =>
+  restart === undefined ? effect : restarting(effect, restart, name ?? group.nextName)
 
 /** Spawns a task whose end is the business of `claim`. */
 export const spawnFor = (group: GroupRegion, effect: AnyEffect, claim: Claim): Effect.Effect<TaskNode, never, any> => {
@@ -67,41 +68,63 @@ export const spawnFor = (group: GroupRegion, effect: AnyEffect, claim: Claim): E
   return spawn(group, effect, how)
 }
 
-/** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
-export const spawn = (
+/** Gives the context of a task that `fiber` spawns. */
+type ContextOf = (fiber: Fiber.Fiber<unknown, unknown>) => Context.Context<never>
+
+const spawnNow = (
+  fiber: Fiber.Fiber<unknown, unknown>,
   group: GroupRegion,
   effect: AnyEffect,
   options: Options,
-  contextOf: (fiber: Fiber.Fiber<unknown, unknown>) => Context.Context<never> = (fiber) => fiber.context
-): Effect.Effect<TaskNode, never, any> =>
-  operation((fiber) => {
-    const how = optionsFrom(options)
-    if (group.over || group.ended) return Effect.die(ended(group, how.name))
-    const make = (): TaskNode => create(group, effect, how, contextOf(fiber))
-    if (group.closing !== undefined) return Effect.succeed(group.refuse(make()))
-    if (group.room.tryEnter()) return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
-    return atTheLimit(group, fiber, make, how)
-  })
+  contextOf: ContextOf | undefined
+): Effect.Effect<TaskNode, never, any> => {
+  const how = optionsFrom(options)
+  const context = contextOf === undefined ? fiber.context : contextOf(fiber)
+  if (group.over || group.ended) return Effect.die(ended(group, how.name))
+  if (group.closing !== undefined) return Effect.succeed(group.refuse(create(group, how)))
+  const code = whole(group, effect, how)
+  if (group.room.tryEnter()) {
+    return Effect.succeed(group.admit(create(group, how), code, fiber, context, how.immediate === true))
+  }
+  return atTheLimit(group, code, fiber, context, how)
+}
+
+/** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
+export const spawn: (group: GroupRegion, effect: AnyEffect, options: Options) => Effect.Effect<TaskNode, never, any> =
+  primitive((fiber, group, effect, options) =>
+    tellFirst(fiber)
+      ? Effect.withFiber((fiber) => spawnNow(fiber, group, effect, options, undefined))
+      : spawnNow(fiber, group, effect, options, undefined)
+  )
+
+/** As `spawn`, with another context. */
+export const spawnWith = (
+  group: GroupRegion,
+  effect: AnyEffect,
+  options: Options,
+  contextOf: ContextOf
+): Effect.Effect<TaskNode, never, any> => operation((fiber) => spawnNow(fiber, group, effect, options, contextOf))
 
 /** The body waits for room; a task of this group, or cleanup, must not: it may be what keeps the room taken. */
 const atTheLimit = (
   group: GroupRegion,
+  code: AnyEffect,
   fiber: Fiber.Fiber<unknown, unknown>,
-  make: () => TaskNode,
+  context: Context.Context<never>,
   how: How
 ): Effect.Effect<TaskNode> =>
   Effect.uninterruptibleMask((restore) => {
     const masked = restore(Effect.void) === Effect.void
     if (masked || taskAround(currentNode(fiber), group) !== undefined) {
-      return Effect.succeed(group.queueUp(make(), fiber.context))
+      return Effect.succeed(group.queueUp(create(group, how), code, context))
     }
     return Effect.flatMap(restore(waitForRoom(group, fiber)), (admitted) => {
       const over = group.over || group.ended
       if (admitted && !over && group.closing === undefined) {
-        return Effect.succeed(group.admit(make(), fiber, how.immediate === true))
+        return Effect.succeed(group.admit(create(group, how), code, fiber, context, how.immediate === true))
       }
       if (admitted) group.room.leave()
-      return over ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(make()))
+      return over ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(create(group, how)))
     })
   })
 
@@ -137,7 +160,9 @@ export const trySpawn = (
     if (group.over || group.ended) return Effect.die(ended(group, how.name))
     if (group.closing !== undefined || !group.room.tryEnter()) return Effect.succeed(Option.none())
     return Effect.succeed(
-      Option.some(group.admit(create(group, effect, how, fiber.context), fiber, how.immediate === true))
+      Option.some(
+        group.admit(create(group, how), whole(group, effect, how), fiber, fiber.context, how.immediate === true)
+      )
     )
   })
 
@@ -149,13 +174,12 @@ export const spawnFromCallback = (
   context: Context.Context<never>
 ): void => {
   const how = optionsFrom(options)
-  const task = (): TaskNode => create(group, effect, how, context)
   if (group.over || group.ended) {
     const defect = ended(group, how.name)
     const entry = { task: defect.task, group: group.name, cause: Cause.die(defect), kind: "defect" } as const
     Effect.runForkWith(context)(report(entry))
-  } else if (group.closing !== undefined) group.refuse(task())
-  else group.queueUp(task(), context)
+  } else if (group.closing !== undefined) group.refuse(create(group, how))
+  else group.queueUp(create(group, how), whole(group, effect, how), context)
 }
 
 /** Spawns a task and waits for its set-up, which is the caller's business until it is ready. */

@@ -15,6 +15,8 @@ import {
   nowOn,
   operation,
   Region,
+  type Started,
+  startFiber,
   timerOn,
   traceOf,
   waitHere,
@@ -29,12 +31,18 @@ import { failuresOf } from "./DeadlineRegion.ts"
 import { type AttemptEnd, attemptEnds, attemptStarts, hedgeOf, nextStep } from "./hedgeState.ts"
 
 /** An attempt: a node of the cancel tree below its hedge. */
-class Attempt extends CancelNode {
+class Attempt<A, E> extends CancelNode implements Started<A, E> {
   readonly number: number
+  private readonly onEnd: (attempt: Attempt<A, E>, exit: Exit.Exit<A, E>) => void
 
-  constructor(hedge: string, number: number) {
+  constructor(hedge: string, number: number, onEnd: (attempt: Attempt<A, E>, exit: Exit.Exit<A, E>) => void) {
     super(`${hedge}/${number}`)
     this.number = number
+    this.onEnd = onEnd
+  }
+
+  end(exit: Exit.Exit<A, E>): void {
+    this.onEnd(this, exit)
   }
 }
 
@@ -85,8 +93,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
   private start(fiber: Fiber.Fiber<unknown, unknown>): void {
     const number = attemptStarts(this.state)
     this.lateAt = this.state.started < this.state.max ? nowOn(this.clock!) + this.after : Infinity
-    const attempt = new Attempt(this.name, number)
-    attempt.queue = this.queue
+    const attempt = new Attempt(this.name, number, this.attemptEnded)
     attempt.attach(this)
     // Sound: the context is that of a fiber that runs an effect of R, plus one reference.
     const context = Context.add(fiber.context, CurrentNode, attempt) as Context.Context<R>
@@ -98,10 +105,10 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
         return undefined
       })
     })
-    this.queue!.nested(() => Effect.runForkWith(context)(main).addObserver((exit) => this.attemptEnded(attempt, exit)))
+    startFiber(this.queue!, context, main, attempt, false)
   }
 
-  private attemptEnded(attempt: Attempt, exit: Exit.Exit<A, E>): void {
+  private readonly attemptEnded = (attempt: Attempt<A, E>, exit: Exit.Exit<A, E>): void => {
     attempt.detach()
     if (Exit.isSuccess(exit)) {
       if (attemptEnds(this.state, attempt.number, "succeeded")) this.winner = { value: exit.value }
@@ -109,7 +116,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
     this.waiter?.give(undefined)
   }
 
-  private attemptFailed(attempt: Attempt, cause: Cause.Cause<E>): void {
+  private attemptFailed(attempt: Attempt<A, E>, cause: Cause.Cause<E>): void {
     const failed = failuresOf(attempt, cause)
     const decided = this.state.verdict !== undefined
     const end: AttemptEnd = failed.length > 0 && !cause.reasons.some(Cause.isDieReason) ? "failed" : "broke"

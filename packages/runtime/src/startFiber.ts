@@ -1,0 +1,52 @@
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import type { WakeQueue } from "./WakeQueue.ts"
+
+/**
+ * What a fiber is started for. It is told how the fiber has ended, once, on the stack on which it ends.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export interface Started<A, E, R = never> {
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+  /** `context` is what the fiber was started with. */
+  end(exit: Exit.Exit<A, E>, context: Context.Context<R>): void
+}
+
+const cleanup = { uninterruptible: true }
+
+/**
+ * Starts a fiber on the present stack; ask `queue.shallow` first. `main` has to name its fiber to `started` as its
+ * first act: before it gives way nobody else can. `masked` is for cleanup: no cancel cuts it short.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const startFiber = <A, E, R>(
+  queue: WakeQueue,
+  context: Context.Context<R>,
+  main: Effect.Effect<A, E, R>,
+  started: Started<A, E, R>,
+  masked: boolean
+): void => {
+  queue.enterNested()
+  try {
+    const how = masked ? cleanup : undefined
+    const fiber =
+      queue.starting === undefined
+        ? Effect.runForkWith(context)(main, how)
+        : queue.starting(context, () => Effect.runForkWith(context)(main, how))
+    const exit = fiber.pollUnsafe()
+    // Most tasks that never wait end here, and cost no observer.
+    if (exit !== undefined) return started.end(exit, context)
+    // A scheduler may have given way before the first operation, which would have said so.
+    started.fiber = fiber
+    queue.started(fiber)
+    fiber.addObserver((exit) => started.end(exit, context))
+  } finally {
+    queue.leaveNested()
+  }
+}
