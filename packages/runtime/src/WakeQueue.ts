@@ -18,6 +18,14 @@ export interface Wakeable {
   wake(): void
 }
 
+/**
+ * Starts a fiber that runs in `context`, in an asynchronous context of its own.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export type Starting = <A>(context: Context.Context<any>, start: () => A) => A
+
 /** Wake-ups between two turns of the event loop. More starve timers, fewer cost a turn each. */
 const perTurn = 64
 
@@ -35,6 +43,8 @@ type Mode = "default" | "sync" | "custom"
  * @since 0.1.0
  */
 export class WakeQueue {
+  /** Set while somebody wants to know in whose code a promise is rejected. */
+  starting: Starting | undefined = undefined
   private readonly mode: Mode
   private readonly dispatcher: Scheduler.SchedulerDispatcher | undefined
   private items: Array<Wakeable | undefined> = []
