@@ -8,6 +8,8 @@ export interface Run {
   readonly claim: string
   /** The process is killed after so many seconds. */
   readonly seconds: Readonly<Record<Size, number>>
+  /** What node is given besides the limit of its heap. */
+  readonly flags?: ReadonlyArray<string>
   /** Prints figures through `say`. Rejects if the claim does not hold. */
   readonly go: (size: Size, say: (line: string) => void) => Promise<void>
 }

@@ -7,6 +7,7 @@ const heap = 3072
 
 const programOf = (run: Run, size: Size): ReadonlyArray<string> => [
   `--max-old-space-size=${heap}`,
+  ...(run.flags ?? []),
   new URL("runOne.ts", import.meta.url).pathname,
   run.name,
   size

@@ -7,6 +7,8 @@ const period = 10
 
 export interface Seen {
   readonly millis: number
+  /** Of these, for how many this thread had the processor. */
+  readonly busy: number
   /** The longest that a 10 ms timer took to fire, in milliseconds from when it was set. */
   readonly longestWait: number
   /** The longest of the waits without what the machine kept this thread from: its time on the processor, and pauses. */
@@ -76,9 +78,11 @@ export const watched = async <A>(work: () => Promise<A>): Promise<readonly [A, S
   observer.observe({ entryTypes: ["gc"] })
   const waits = new Waits()
   const from = performance.now()
+  const busyFrom = busyMillis()
   waits.set()
   const value = await work()
   waits.stop()
+  const busy = busyMillis() - busyFrom
   const whole = { from, to: performance.now() }
   // The observer hears of a pause some turns after it.
   await sleep(2 * period)
@@ -90,6 +94,7 @@ export const watched = async <A>(work: () => Promise<A>): Promise<readonly [A, S
     value,
     {
       millis: whole.to - whole.from,
+      busy,
       longestWait: longest(waits.all.map((wait) => wait.to - wait.from)),
       longestOwn: longest(waits.all.map((wait) => own(wait, pauses))),
       gc: pauses.reduce((sum, pause) => sum + overlap(pause, whole), 0),
