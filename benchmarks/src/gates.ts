@@ -25,6 +25,12 @@ const skynetTime = (limit: number): Figure => ({
   ]
 })
 
+/** A package's own code in kB, and the time of its import beside that of the modules of Effect that it needs. */
+const coldStart = (name: string, size: number): ReadonlyArray<Gate> => [
+  gate("cold start", `${name}, own kB`, value("cold-start-own", name), size),
+  gate("cold start", `import ${name}`, against(`cold-start-import @ferrule/${name}`, "effect"), 1.15)
+]
+
 /** What has to hold. */
 export const gates: ReadonlyArray<Gate> = [
   gate("spawn + join", "trivial", against("spawn-trivial", "effect"), 0.6),
@@ -44,7 +50,13 @@ export const gates: ReadonlyArray<Gate> = [
   gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.45),
   gate("map at limit 64", "", against("map-limit", "effect"), 1),
   gate("map at limit 64", "against p-limit", against("map-limit", "p-limit"), 1 / 3),
-  gate("idle heap per task", "", against("idle-heap", "effect"), 1.15)
+  gate("idle heap per task", "", against("idle-heap", "effect"), 1.15),
+  ...coldStart("runtime", 4),
+  ...coldStart("cancel-scope", 4),
+  ...coldStart("timeout", 4),
+  ...coldStart("task-group", 6),
+  ...coldStart("channel", 6),
+  gate("cold start", "app with a task, a timeout and a channel, kB", value("cold-start-app", "ferrule"), 20)
 ]
 
 /** What would be better still. Nothing fails when it is not reached. */
@@ -67,5 +79,6 @@ export const stretches: ReadonlyArray<Gate> = [
   gate("timeout", "firing, against raw promises", against("timeout-firing", "promise"), 1),
   gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.15),
   gate("map at limit 64", "against p-map", against("map-limit", "p-map"), 1.2),
-  gate("idle heap per task", "under a deadline, in bytes", value("idle-heap-deadline", "ferrule"), 2200)
+  gate("idle heap per task", "under a deadline, in bytes", value("idle-heap-deadline", "ferrule"), 2200),
+  gate("cold start", "app with a task, a timeout and a channel, kB", value("cold-start-app", "ferrule"), 18)
 ]

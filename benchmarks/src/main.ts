@@ -3,6 +3,7 @@
  *
  * Usage: node src/main.ts [--quick] [BEGINNING-OF-A-NAME ...]
  */
+import { measureColdStart } from "./coldStart.ts"
 import { measure, type Measured, type Protocol } from "./measure.ts"
 import { resultsOf, writeResults } from "./results.ts"
 import { gatesTable, rowsTable } from "./table.ts"
@@ -11,11 +12,16 @@ import { workloads } from "./workloads.ts"
 const args = process.argv.slice(2).filter((arg) => arg !== "--")
 const quick = args.includes("--quick")
 const wanted = args.filter((arg) => arg !== "--quick")
-const chosen = workloads.filter(({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)))
+const all = [
+  ...workloads.map((workload) => ({
+    name: workload.name,
+    measure: (protocol: Protocol) => measure(workload, protocol)
+  })),
+  { name: "cold-start", measure: measureColdStart }
+]
+const chosen = all.filter(({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)))
 if (chosen.length === 0) {
-  console.error(
-    `no workload is called ${wanted.join(" or ")}. There are: ${workloads.map(({ name }) => name).join(", ")}`
-  )
+  console.error(`no workload is called ${wanted.join(" or ")}. There are: ${all.map(({ name }) => name).join(", ")}`)
   process.exit(2)
 }
 
@@ -28,7 +34,7 @@ const protocol: Protocol = {
 
 const measured: Array<Measured> = []
 for (const workload of chosen) {
-  const result = await measure(workload, protocol)
+  const result = await workload.measure(protocol)
   measured.push(result)
   for (const { peer, why, workload } of result.skipped) console.log(`SKIPPED: ${workload}: ${peer}: ${why}`)
   console.log(`${rowsTable(result.rows)}\n`)

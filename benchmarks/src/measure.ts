@@ -27,6 +27,7 @@ const peersOf = (workload: Workload): ReadonlyArray<string> => [
 
 interface Entrant {
   readonly peer: string
+  readonly size: number
   readonly items: number
   readonly process: PeerProcess
   readonly samples: Array<Sample>
@@ -43,8 +44,8 @@ const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
   entrant.samples.push(sample)
 }
 
-const rowsOf = (workload: Workload, size: number, entrant: Entrant, protocol: Protocol): ReadonlyArray<Row> => {
-  const { items, peer, process } = entrant
+const rowsOf = (workload: Workload, entrant: Entrant, protocol: Protocol): ReadonlyArray<Row> => {
+  const { items, peer, process, size } = entrant
   const survived = entrant.samples.length === protocol.warmUps + protocol.samples
   const counted = survived ? entrant.samples.slice(protocol.warmUps) : []
   const row = (name: string, unit: Row["unit"], samples: ReadonlyArray<number>): Row => {
@@ -74,30 +75,38 @@ const rowsOf = (workload: Workload, size: number, entrant: Entrant, protocol: Pr
   return rows
 }
 
-/** Compares peers at one size. */
+/** Starts the peers that are installed. */
+const enter = async (workload: Workload, size: number, peers: ReadonlyArray<string>) => {
+  const entrants: Array<Entrant> = []
+  const skipped: Array<Measured["skipped"][number]> = []
+  for (const peer of peers) {
+    const process = new PeerProcess(workload, peer)
+    const ready = await process.ready()
+    if (ready._tag === "Skipped") skipped.push({ workload: workload.name, peer, why: ready.why })
+    else entrants.push({ peer, size, items: Math.min(size, workload.fewer?.[peer] ?? size), process, samples: [] })
+  }
+  return { entrants, skipped }
+}
+
+/** Compares peers, each list of them at its own size, all in turn. */
 const compare = async (
   workload: Workload,
-  size: number,
-  peers: ReadonlyArray<string>,
+  fields: ReadonlyArray<{ readonly size: number; readonly peers: ReadonlyArray<string> }>,
   protocol: Protocol
 ): Promise<Measured> => {
-  const skipped: Array<Measured["skipped"][number]> = []
-  const entrants: Array<Entrant> = []
+  const entered = []
+  for (const { peers, size } of fields) entered.push(await enter(workload, size, peers))
+  const entrants = entered.flatMap(({ entrants }) => entrants)
+  const rounds = protocol.warmUps + protocol.samples
   try {
-    for (const peer of peers) {
-      const items = Math.min(size, workload.fewer?.[peer] ?? size)
-      const process = new PeerProcess(workload, peer)
-      entrants.push({ peer, items, process, samples: [] })
-      const ready = await process.ready()
-      if (ready._tag === "Ready") continue
-      entrants.pop()
-      skipped.push({ workload: workload.name, peer, why: ready.why })
-    }
-    for (let round = 0; round < protocol.warmUps + protocol.samples; round++) {
-      protocol.tell(`${workload.name} at ${size}: round ${round + 1} of ${protocol.warmUps + protocol.samples}`)
+    for (let round = 1; round <= rounds; round++) {
+      protocol.tell(`${workload.name} at ${fields.map(({ size }) => size).join(", ")}: round ${round} of ${rounds}`)
       for (const entrant of entrants) await take(workload, entrant)
     }
-    return { rows: entrants.flatMap((entrant) => rowsOf(workload, size, entrant, protocol)), skipped }
+    return {
+      rows: entrants.flatMap((entrant) => rowsOf(workload, entrant, protocol)),
+      skipped: entered.flatMap(({ skipped }) => skipped)
+    }
   } finally {
     for (const { process } of entrants) process.stop()
   }
@@ -105,17 +114,16 @@ const compare = async (
 
 const effectDied = ({ rows }: Measured): boolean => rows.some((row) => row.peer === "effect" && row.died !== undefined)
 
-/** Compares all peers, then the further sizes; and where raw Effect dies, at the greatest size it survives. */
+/** Compares all peers, with the further sizes; and where raw Effect dies, at the greatest size it survives. */
 export const measure = async (workload: Workload, protocol: Protocol): Promise<Measured> => {
-  if (protocol.quick) return compare(workload, workload.quick, peersOf(workload), protocol)
-  const all = [await compare(workload, workload.size, peersOf(workload), protocol)]
-  for (const { peers, size } of workload.also ?? []) all.push(await compare(workload, size, peers, protocol))
-  if (all[0] !== undefined && effectDied(all[0])) {
-    for (const size of workload.retreat ?? []) {
-      const tried = await compare(workload, size, ["ferrule", "effect"], protocol)
-      all.push(tried)
-      if (!effectDied(tried)) break
-    }
+  const peers = peersOf(workload)
+  if (protocol.quick) return compare(workload, [{ size: workload.quick, peers }], protocol)
+  const first = await compare(workload, [{ size: workload.size, peers }, ...(workload.also ?? [])], protocol)
+  const all = [first]
+  for (const size of effectDied(first) ? (workload.retreat ?? []) : []) {
+    const tried = await compare(workload, [{ size, peers: ["ferrule", "effect"] }], protocol)
+    all.push(tried)
+    if (!effectDied(tried)) break
   }
   return { rows: all.flatMap(({ rows }) => rows), skipped: all.flatMap(({ skipped }) => skipped) }
 }

@@ -10,7 +10,7 @@ export const groupsSequential: Workload = {
   size: 100_000,
   quick: 1000,
   expected: (size) => size,
-  fewer: { effection: 10_000 },
+  fewer: { effection: 2000, asyncio: 20_000, trio: 20_000 },
   python: "groups_sequential",
   peers: {
     ferrule: async () => {

@@ -11,7 +11,7 @@ export const idleHeap: Workload = {
   size: 100_000,
   quick: 10_000,
   expected: (size) => size,
-  fewer: { effection: 10_000 },
+  fewer: { effection: 10_000, asyncio: 20_000, trio: 20_000 },
   python: "idle_heap",
   peers: {
     ferrule: async () => {

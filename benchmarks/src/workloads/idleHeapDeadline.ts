@@ -11,6 +11,7 @@ export const idleHeapDeadline: Workload = {
   size: 100_000,
   quick: 10_000,
   expected: (size) => size,
+  fewer: { asyncio: 20_000, trio: 20_000 },
   python: "idle_heap_deadline",
   peers: {
     ferrule: async () => {

@@ -10,7 +10,7 @@ export const mapLimit: Workload = {
   size: 100_000,
   quick: 2000,
   expected: (size) => size * (size - 1),
-  fewer: { effection: 10_000 },
+  fewer: { effection: 2000, asyncio: 20_000, trio: 20_000 },
   python: "map_limit",
   peers: {
     ferrule: async () => {

@@ -15,7 +15,7 @@ export const skynet: Workload = {
   quick: 1000,
   retreat: [100_000, 10_000],
   expected: (size) => (size * (size - 1)) / 2,
-  fewer: { effection: 10_000, asyncio: 100_000, trio: 100_000 },
+  fewer: { effection: 1000, asyncio: 100_000, trio: 100_000 },
   python: "skynet",
   peers: {
     ferrule: async () => {

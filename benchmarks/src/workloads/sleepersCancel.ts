@@ -14,7 +14,7 @@ export const sleepersCancel: Workload = {
   size: 100_000,
   quick: 1000,
   expected: (size) => size,
-  fewer: { effection: 10_000 },
+  fewer: { effection: 2000 },
   python: "sleepers_cancel",
   peers: {
     ferrule: async () => {

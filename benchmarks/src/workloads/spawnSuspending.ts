@@ -9,7 +9,7 @@ export const spawnSuspending: Workload = {
   quick: 1000,
   expected: (size) => (size * (size - 1)) / 2,
   // rxjs needs quadratic time when what it merges is not there at once, `mergeMap` even more than `forkJoin`.
-  fewer: { effection: 10_000, rxjs: 10_000 },
+  fewer: { effection: 2000, rxjs: 10_000 },
   peers: {
     ferrule: async () => {
       const { Effect } = await import("effect")

@@ -8,7 +8,7 @@ export const spawnTrivial: Workload = {
   size: 100_000,
   quick: 1000,
   expected: (size) => (size * (size - 1)) / 2,
-  fewer: { effection: 10_000 },
+  fewer: { effection: 2000, asyncio: 20_000, trio: 20_000 },
   python: "spawn_trivial",
   peers: {
     ferrule: async () => {

@@ -13,7 +13,7 @@ export const timeoutFiring: Workload = {
   size: 10_000,
   quick: 500,
   expected: (size) => size,
-  fewer: { effection: 1000 },
+  fewer: { effection: 500 },
   python: "timeout_firing",
   peers: {
     ferrule: async () => {

@@ -11,7 +11,7 @@ export const timeoutIdle: Workload = {
   size: 50_000,
   quick: 1000,
   expected: (size) => (size * (size - 1)) / 2,
-  fewer: { effection: 5000 },
+  fewer: { effection: 500, asyncio: 20_000, trio: 20_000 },
   python: "timeout_idle",
   peers: {
     ferrule: async () => {

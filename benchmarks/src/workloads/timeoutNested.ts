@@ -16,7 +16,7 @@ export const timeoutNested: Workload = {
   size: 10_000,
   quick: 500,
   expected: (size) => (size * (size - 1)) / 2,
-  fewer: { effection: 500 },
+  fewer: { effection: 50, asyncio: 2000, trio: 2000 },
   python: "timeout_nested",
   peers: {
     ferrule: async () => {
