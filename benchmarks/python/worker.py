@@ -23,15 +23,15 @@ class Meter:
 
     def start(self):
         self.end = None
-        self.begin = self.read()
+        self.begin = self.read(), time.thread_time_ns()
 
     def stop(self):
         if self.end is None:
-            self.end = self.read()
+            self.end = self.read(), time.thread_time_ns()
 
     @property
-    def value(self):
-        return self.end - self.begin
+    def values(self):
+        return [end - begin for begin, end in zip(self.begin, self.end)]
 
 
 def resident():
@@ -50,7 +50,11 @@ def once(library, peer, work, size, read):
     else:
         answer = library.run(work, size, meter)
     meter.stop()
-    return answer, meter.value, time.perf_counter_ns() - began
+    return answer, *meter.values, time.perf_counter_ns() - began
+
+
+def workload_unit(workload):
+    return getattr(workload, "UNIT", "ns")
 
 
 def main():
@@ -60,17 +64,24 @@ def main():
     except ImportError as error:
         print(f"skip {error}", flush=True)
         return
+    if sys.version_info < (3, 11):
+        print("skip asyncio.TaskGroup needs Python 3.11", flush=True)
+        return
     workload = importlib.import_module(name)
-    read = resident if getattr(workload, "UNIT", "ns") == "B" else time.perf_counter_ns
+    if workload_unit(workload) == "B" and not sys.platform.startswith("linux"):
+        print("skip memory in use is read from /proc", flush=True)
+        return
+    read = resident if workload_unit(workload) == "B" else time.perf_counter_ns
     print("ready", flush=True)
     for line in sys.stdin:
         size, times = map(int, line.split())
         samples = [once(library, peer, workload.PEERS[peer], size, read) for _ in range(times)]
-        answers = {answer for answer, _, _ in samples}
+        answers, values, cpus, wholes = zip(*samples)
         print("sample " + json.dumps({
-            "answer": answers.pop() if len(answers) == 1 else None,
-            "value": sum(value for _, value, _ in samples) / times,
-            "whole": sum(whole for _, _, whole in samples) / times,
+            "answer": answers[0] if len(set(answers)) == 1 else None,
+            "value": sum(values) / times,
+            "cpu": sum(cpus) / times,
+            "whole": sum(wholes) / times,
             "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }), flush=True)
 

@@ -28,6 +28,8 @@ export interface Judged {
   readonly ratio: number
   readonly gate: number
   readonly ok: boolean
+  /** The ratio of what the threads worked. Nothing is judged by it; on a busy machine it is the steadier figure. */
+  readonly byCpu?: number
 }
 
 /** The workloads a figure reads. */
@@ -41,15 +43,26 @@ const medianOf = (row: Row | undefined, what: string): number | undefined => {
   return row.median
 }
 
+/** Ferrule's row and that of a peer, at the greatest size the peer survived. */
+const pairOf = (rows: ReadonlyArray<Row>, workload: string, to: string): readonly [Row, Row] | undefined => {
+  const of = (peer: string) => rows.filter((row) => row.workload === workload && row.peer === peer)
+  const alive = of(to).filter((row) => row.median !== undefined)
+  const [other] = alive.toSorted((a, b) => b.size - a.size)
+  const own = of("ferrule").find((row) => row.size === other?.size)
+  return own === undefined || other === undefined ? undefined : [own, other]
+}
+
 const ratio = (rows: ReadonlyArray<Row>, workload: string, to: string): number | undefined => {
-  const sizes = [...new Set(rows.filter((row) => row.workload === workload).map((row) => row.size))]
-  const at = (peer: string, size: number) =>
-    rows.find((row) => row.workload === workload && row.peer === peer && row.size === size)
-  const size = sizes.toSorted((a, b) => b - a).find((size) => at(to, size)?.median !== undefined)
-  if (size === undefined) return undefined
-  const own = medianOf(at("ferrule", size), workload)
-  const other = medianOf(at(to, size), workload)
-  return own === undefined || other === undefined ? undefined : own / other
+  const [own, other] = pairOf(rows, workload, to) ?? []
+  const [above, below] = [medianOf(own, workload), medianOf(other, workload)]
+  return above === undefined || below === undefined ? undefined : above / below
+}
+
+/** The same by what the threads worked. */
+const ratioByCpu = (rows: ReadonlyArray<Row>, { figure }: Gate): number | undefined => {
+  if (figure._tag !== "Ratio") return undefined
+  const [own, other] = pairOf(rows, figure.workload, figure.to) ?? []
+  return own?.cpu === undefined || other?.cpu === undefined ? undefined : own.cpu / other.cpu
 }
 
 /** The figure, Infinity where Ferrule died; undefined where a row is missing that it needs. */
@@ -90,5 +103,7 @@ export const nameOf = (gate: Gate): string => (gate.variant === "" ? gate.area :
 export const judge = (rows: ReadonlyArray<Row>, gate: Gate): Judged | undefined => {
   const value = figureOf(rows, gate.figure)
   if (value === undefined) return undefined
-  return { area: nameOf(gate), ratio: value, gate: gate.gate, ok: value <= gate.gate }
+  const byCpu = ratioByCpu(rows, gate)
+  const judged = { area: nameOf(gate), ratio: value, gate: gate.gate, ok: value <= gate.gate }
+  return byCpu === undefined ? judged : { ...judged, byCpu }
 }

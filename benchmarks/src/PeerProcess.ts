@@ -1,8 +1,9 @@
 /**
  * A process that runs one peer of one workload, seen from outside.
  *
- * starting -> ready | skipped; ready -> a sample for each size it is given; a process that ends by itself, or is
- * killed because it took too long, has died, and so have all samples after that.
+ * starting -> ready, or skipped where its language or library is not installed; any other end before that is an error.
+ * ready -> a sample for each size it is given. A process that ends by itself, or is killed because it took too long, has
+ * died, and so have all samples after that.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { join } from "node:path"
@@ -13,6 +14,8 @@ export interface Sample {
   /** Null when the times of one sample differ in it. */
   readonly answer: number | null
   readonly value: number
+  /** Nanoseconds that the thread worked over what `value` measures. */
+  readonly cpu: number
   readonly whole: number
   readonly rss: number
 }
@@ -35,22 +38,28 @@ export class PeerProcess {
   readonly #lines: Array<string> = []
   #wake: () => void = () => undefined
   #ended: string | undefined
+  #missing: string | undefined
   #complaint = ""
+  readonly #name: string
 
   constructor(workload: Workload, peer: string) {
     const [program, args] = commandOf(workload, peer)
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] })
     this.#child = child
+    this.#name = `${workload.name}: ${peer}`
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.#lines.push(line)
       this.#wake()
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#complaint = (this.#complaint + text).slice(-2000)
+      this.#complaint = (this.#complaint + text).slice(-4000)
     })
     // What is written to a process that has just died is told by its end.
     child.stdin.on("error", () => undefined)
-    child.on("error", (error) => this.#end(`cannot be started: ${error.message}`))
+    child.on("error", (error) => {
+      this.#missing = error.message
+      this.#end("cannot be started")
+    })
     child.on("close", (code, signal) => this.#end(code === null ? `ended by ${signal}` : `ended with status ${code}`))
   }
 
@@ -81,7 +90,8 @@ export class PeerProcess {
     const line = await this.#line((line) => line === "ready" || line.startsWith("skip "))
     if (line === "ready") return { _tag: "Ready" }
     if (line !== undefined) return { _tag: "Skipped", why: line.slice("skip ".length) }
-    return { _tag: "Skipped", why: `${this.#ended}\n${this.#complaint}` }
+    if (this.#missing !== undefined) return { _tag: "Skipped", why: this.#missing }
+    throw new Error(`${this.#name} does not start: it ${this.#ended}\n${this.#complaint}`)
   }
 
   /** One sample, the work done so many times, or undefined when the process died over it. */
@@ -95,7 +105,9 @@ export class PeerProcess {
 
   /** How it died, in a line. */
   get death(): string {
-    return `${this.#ended ?? "lives"}: ${this.#complaint.trim().split("\n").slice(0, 3).join(" | ")}`
+    const lines = this.#complaint.trim().split("\n")
+    const error = lines.find((line) => /^\w*Error\b|^FATAL/.test(line)) ?? lines[0] ?? ""
+    return `${this.#ended ?? "lives"}: ${error}`
   }
 
   stop(): void {

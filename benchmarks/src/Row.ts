@@ -6,6 +6,8 @@ export interface Row {
   readonly median: number | undefined
   readonly unit: "ns" | "B" | "kB" | "ms" | "MB"
   readonly samples: ReadonlyArray<number>
+  /** What the thread worked for it, in ns: of times alone. On a busy machine it is the steadier figure. */
+  readonly cpu?: number
   /** The size at which the peers were compared. A slow peer may have got fewer items, which `items` says. */
   readonly size: number
   readonly items: number

@@ -10,10 +10,10 @@ export interface Meter {
 }
 
 /** Does the work once, for so many items, and answers what shows that it was done: a sum, or a count. */
-export type Run = (size: number, meter: Meter) => Promise<number>
+type Run = (size: number, meter: Meter) => Promise<number>
 
 /** Loads a peer. Its libraries are imported here, so that a process has those of its own peer only. */
-export type Peer = () => Promise<Run>
+type Peer = () => Promise<Run>
 
 export interface Workload {
   /** As in `pnpm bench NAME`. */

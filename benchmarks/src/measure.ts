@@ -44,34 +44,24 @@ const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
   entrant.samples.push(sample)
 }
 
+type Figures = (sample: Sample) => number
+
 const rowsOf = (workload: Workload, entrant: Entrant, protocol: Protocol): ReadonlyArray<Row> => {
   const { items, peer, process, size } = entrant
   const survived = entrant.samples.length === protocol.warmUps + protocol.samples
   const counted = survived ? entrant.samples.slice(protocol.warmUps) : []
-  const row = (name: string, unit: Row["unit"], samples: ReadonlyArray<number>): Row => {
+  const row = (name: string, unit: Row["unit"], value: Figures, cpu?: Figures): Row => {
+    const samples = counted.map(value)
     const base = { workload: name, peer, unit, samples, size, items }
-    return survived ? { ...base, median: median(samples) } : { ...base, median: undefined, died: process.death }
+    if (!survived) return { ...base, median: undefined, died: process.death }
+    const worked = cpu === undefined ? {} : { cpu: median(counted.map(cpu)) }
+    return { ...base, median: median(samples), ...worked }
   }
-  const values = counted.map((sample) => sample.value / items)
-  const rows = [row(workload.name, workload.unit, values)]
-  if (workload.wholeToo === true) {
-    rows.push(
-      row(
-        `${workload.name}-whole`,
-        "ns",
-        counted.map((sample) => sample.whole / items)
-      )
-    )
-  }
-  if (workload.memoryToo === true) {
-    rows.push(
-      row(
-        `${workload.name}-memory`,
-        "MB",
-        counted.map((sample) => sample.rss / 1e6)
-      )
-    )
-  }
+  const time: Figures = (sample) => sample.value / items
+  const cpu: Figures = (sample) => sample.cpu / items
+  const rows = [row(workload.name, workload.unit, time, workload.unit === "ns" ? cpu : undefined)]
+  if (workload.wholeToo === true) rows.push(row(`${workload.name}-whole`, "ns", (sample) => sample.whole / items))
+  if (workload.memoryToo === true) rows.push(row(`${workload.name}-memory`, "MB", (sample) => sample.rss / 1e6))
   return rows
 }
 

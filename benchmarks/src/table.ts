@@ -26,24 +26,34 @@ export const columns = (lines: ReadonlyArray<ReadonlyArray<string>>): string => 
 
 const titleOf = (row: Row): string => `${row.workload} (${row.unit}), ${whole.format(row.size)}`
 
+const by = (own: number | undefined, other: number | undefined): string =>
+  own === undefined || other === undefined ? "" : figure(own / other)
+
 /** One block per workload and size: each peer, its median, its fastest and slowest sample, and how Ferrule compares. */
 export const rowsTable = (rows: ReadonlyArray<Row>): string =>
   [...Map.groupBy(rows, titleOf)]
     .map(([title, block]) => {
-      const own = block.find((row) => row.peer === "ferrule")?.median
+      const own = block.find((row) => row.peer === "ferrule")
       const lines = block.map((row) => [
         `  ${row.peer}${row.items === row.size ? "" : ` (${whole.format(row.items)} items)`}`,
         row.median === undefined ? "died" : figure(row.median),
         row.median === undefined ? "" : `${figure(Math.min(...row.samples))} … ${figure(Math.max(...row.samples))}`,
-        own === undefined || row.median === undefined || row.peer === "ferrule" ? "" : figure(own / row.median)
+        row === own ? "" : by(own?.median, row.median),
+        row === own ? "" : by(own?.cpu, row.cpu)
       ])
-      return columns([[title, "median", "samples", "ferrule : it"], ...lines])
+      return columns([[title, "median", "samples", "ferrule : it", "by cpu"], ...lines])
     })
     .join("\n\n")
 
 /** One line per gate. */
 export const gatesTable = (title: string, judged: ReadonlyArray<Judged>): string =>
   columns([
-    [title, "is", "may be", ""],
-    ...judged.map(({ area, gate, ok, ratio }) => [`  ${area}`, figure(ratio), figure(gate), ok ? "ok" : "MISSED"])
+    [title, "is", "may be", "", "by cpu"],
+    ...judged.map(({ area, byCpu, gate, ok, ratio }) => [
+      `  ${area}`,
+      figure(ratio),
+      figure(gate),
+      ok ? "ok" : "MISSED",
+      byCpu === undefined ? "" : figure(byCpu)
+    ])
   ])

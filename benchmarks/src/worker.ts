@@ -27,23 +27,31 @@ const read = workload.unit === "ns" ? nanoseconds : heap
 
 const run = await load()
 
+/** What this thread has worked, without what it waited for a processor. */
+const worked = () => {
+  const { system, user } = process.threadCpuUsage()
+  return (user + system) * 1000
+}
+
 const once = async (size: number) => {
-  let from = 0
-  let to: number | undefined
+  let from = { value: 0, cpu: 0 }
+  let to: typeof from | undefined
+  const now = () => ({ value: read(), cpu: worked() })
   const meter: Meter = {
     start: () => {
       to = undefined
-      from = read()
+      from = now()
     },
     stop: () => {
-      to ??= read()
+      to ??= now()
     }
   }
   const began = nanoseconds()
   meter.start()
   const answer = await run(size, meter)
   meter.stop()
-  return { answer, value: (to ?? from) - from, whole: nanoseconds() - began }
+  const { cpu, value } = to ?? from
+  return { answer, value: value - from.value, cpu: cpu - from.cpu, whole: nanoseconds() - began }
 }
 
 /** Repeats the work. All answers have to be the same; each value is that of one time. */
@@ -54,6 +62,7 @@ const sample = async (size: number, times: number) => {
   return {
     answer: answers.length === 1 ? answers[0] : null,
     value: all.reduce((sum, { value }) => sum + value, 0) / times,
+    cpu: all.reduce((sum, { cpu }) => sum + cpu, 0) / times,
     whole: all.reduce((sum, { whole }) => sum + whole, 0) / times,
     rss: process.resourceUsage().maxRSS * 1024
   }

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest"
+import { resultsOf } from "../src/results.ts"
+import type { Row } from "../src/Row.ts"
+
+const row = (workload: string, peer: string, median: number): Row => ({
+  workload,
+  peer,
+  median,
+  unit: "ns",
+  samples: [median],
+  size: 100_000,
+  items: 100_000
+})
+
+it("judges the gates of the workloads that were measured, and no others", () => {
+  const { gates } = resultsOf([row("groups-nested", "ferrule", 50), row("groups-nested", "effect", 100)])
+  expect(gates).toEqual([{ area: "groups: nested", ratio: 0.5, gate: 0.6, ok: true }])
+})
+
+it("names the gates that could not be judged because a peer is not installed", () => {
+  const { gates, unjudged } = resultsOf([row("sleepers-cancel", "ferrule", 50), row("sleepers-cancel", "effect", 100)])
+  expect(gates.map(({ area }) => area)).toEqual(["cancel 100k sleepers"])
+  expect(unjudged).toEqual(["cancel 100k sleepers: against asyncio", "cancel 100k sleepers: against Trio"])
+})
