@@ -24,7 +24,7 @@ export class Unfinished extends Data.TaggedError("Unfinished")<{
   readonly at: number
   /** How many real milliseconds it was given. */
   readonly patience: number
-  /** Kinds of work outside virtual time, as Node names them: `Timeout`, `TCPSocketWrap`, `FSReqCallback`. */
+  /** Kinds of work outside virtual time, as Node names them: `Timeout`, `TCPSocketWrap`, `FSREQCALLBACK`. */
   readonly realWork: ReadonlyArray<string>
   readonly fibers: number
   readonly waiting: ReadonlyArray<FiberInfo>

@@ -83,6 +83,19 @@ it.live("what was stuck is cancelled and cleans up, on virtual time, before the 
   })
 )
 
+it.live("cleanup that waits for real work is waited for, too [S-96]", () =>
+  Effect.gen(function* () {
+    const log: Array<string> = []
+    const close = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 40)))
+    const closing = Effect.andThen(
+      close,
+      Effect.sync(() => void log.push("closed"))
+    )
+    yield* deadlockOf(Effect.ensuring(Effect.never, closing))
+    expect(log).toEqual(["closed"])
+  })
+)
+
 it.live("a cleanup that dies rides along, is told to the failure hook, and does not hide the report", () =>
   Effect.gen(function* () {
     const kinds: Array<string> = []
@@ -107,6 +120,7 @@ it.live("real work that Node cannot show is given a moment before a deadlock is 
   Effect.gen(function* () {
     // An unreferenced timer keeps no process alive, so it is in no list.
     const hidden = () => new Promise<string>((resolve) => setTimeout(resolve, 8, "came").unref())
-    expect(yield* VirtualClock.run(Effect.promise(hidden))).toBe("came")
+    // Each is given one: together they take longer.
+    expect(yield* VirtualClock.run(Effect.forEach(upTo(10), () => Effect.promise(hidden)))).toHaveLength(10)
   })
 )

@@ -28,10 +28,14 @@ it.live("a timer is, with the fiber that waits for it or without one [S-96]", ()
   })
 )
 
-it.live("a fiber that never comes to rest is reported, too", () =>
+it.live("a fiber that never comes to rest is reported and cancelled, too", () =>
   Effect.gen(function* () {
-    const { problem } = yield* VirtualClock.observe(Effect.forkDetach(Effect.forever(Effect.yieldNow)))
+    const log: Array<string> = []
+    const cleaned = Effect.sync(() => void log.push("cleaned up"))
+    const spinning = Effect.ensuring(Effect.forever(Effect.yieldNow), cleaned)
+    const { problem } = yield* VirtualClock.observe(Effect.forkDetach(spinning))
     expect(problem).toMatchObject({ _tag: "LeftBehind", fibers: 1 })
+    expect(log).toEqual(["cleaned up"])
   })
 )
 

@@ -63,6 +63,20 @@ it.live("a hundred thousand steps at one instant are none", () =>
   })
 )
 
+it.live("many steps at many instants are none", () =>
+  Effect.gen(function* () {
+    const busy = Effect.forEach(Array.from({ length: 1_000 }), () => Effect.sleep(1), { discard: true })
+    expect((yield* VirtualClock.observe(busy, { maxSteps: 10 })).problem).toBe(undefined)
+  })
+)
+
+it.live("a program that ends while it is watched is none", () =>
+  Effect.gen(function* () {
+    const busy = Effect.forEach(Array.from({ length: 1_500 }), () => Effect.yieldNow, { discard: true })
+    expect(yield* VirtualClock.run(Effect.as(busy, "done"), { maxSteps: 500 })).toBe("done")
+  })
+)
+
 it.live("what spins is cancelled before the report, and so is what cannot be, as far as it goes [S-96]", () =>
   Effect.gen(function* () {
     const log: Array<string> = []

@@ -23,6 +23,7 @@ import { LeftBehind } from "../LeftBehind.ts"
 import { Livelock } from "../Livelock.ts"
 import type { Problem } from "../Problem.ts"
 import { Unfinished } from "../Unfinished.ts"
+import { Budget } from "./Budget.ts"
 import { drivenBy, JumpingClock } from "./JumpingClock.ts"
 import { LiveFibers } from "./LiveFibers.ts"
 import { nap, nextTurn } from "./nextTurn.ts"
@@ -69,16 +70,16 @@ export class Driver<A, E> {
   #problem: Problem | undefined
   #stopping: "not" | "program" | "all" = "not"
   #isOver = false
-  #giveUpAt: number
-  #instantSince: number
-  #instantSteps = 0
+  readonly #budget: Budget
   #fired = 0
   /** Runs inside this one that are not over. */
   #inner = 0
   #idleTurns = 0
   /** Real work in flight keeps time from jumping. */
   #held = false
-  #graceUntil: number | undefined
+  #holdUntil = Infinity
+  /** Real milliseconds since a fiber ran, without stalls: what came meanwhile has not had its turn yet. */
+  #grace = { runs: 0, taken: 0, looked: 0 }
   /** This run holds back the time of a run around it until it is over. */
   #release: (() => void) | undefined
 
@@ -90,8 +91,7 @@ export class Driver<A, E> {
     this.#clock = new JumpingClock(options.start, this.#untilQuiet, this.#hold)
     this.#ready = new ReadyList({ pick, onRun: this.#roster.saw })
     this.#live = new LiveFibers(Context.get(outer, Metric.FiberRuntimeMetrics))
-    this.#instantSince = performance.now()
-    this.#giveUpAt = this.#instantSince + options.patience
+    this.#budget = new Budget(options.maxSteps, options.patience, performance.now())
   }
 
   readonly #untilQuiet: Effect.Effect<void> = Effect.callback((resume) => {
@@ -127,8 +127,9 @@ export class Driver<A, E> {
   stop(): void {
     if (this.#isOver || this.#stopping !== "not") return
     this.#stopping = "program"
-    this.#giveUpAt = performance.now() + cleanupPatience
-    this.#instantSteps = this.#steps
+    const now = performance.now()
+    this.#budget.renew(cleanupPatience, this.#steps, now)
+    this.#holdUntil = now + cleanupPatience / 2
     this.#fiber?.interruptUnsafe()
   }
 
@@ -144,12 +145,18 @@ export class Driver<A, E> {
   }
 
   readonly #onTurn = (): void => {
-    if (this.#leaks && this.#stopping === "not") this.#leftBehind()
-    if (this.#ready.size === 0 && ++this.#idleTurns >= settleTurns) this.#onQuiet()
-    if (this.#isOver) return
-    if (this.#ready.size > 0) this.#serve()
-    this.#checkBudgets()
-    if (this.#isOver) return
+    try {
+      if (this.#leaks && this.#stopping === "not") this.#leftBehind()
+      if (this.#ready.size === 0 && ++this.#idleTurns >= settleTurns) this.#onQuiet()
+      if (this.#ready.size > 0) this.#serve()
+      this.#checkBudget()
+    } finally {
+      // What a foreign callback throws is for the process to report; the run goes on.
+      if (!this.#isOver) this.#armTurn()
+    }
+  }
+
+  #armTurn(): void {
     if (this.#held && this.#idleTurns > restless) nap(this.#onTurn)
     else nextTurn(this.#onTurn)
   }
@@ -157,7 +164,6 @@ export class Driver<A, E> {
   #serve(): void {
     this.#idleTurns = 0
     this.#held = false
-    this.#graceUntil = undefined
     for (let i = 0; i < slice && (!this.#leaks || this.#stopping !== "not") && this.#ready.serve(); i++) {
       this.#afterStep()
     }
@@ -171,16 +177,17 @@ export class Driver<A, E> {
     if (this.#end !== undefined) return this.#clock.armed > 0 ? this.#leftBehind() : this.#over()
     const waiters = this.#quietWaiters.splice(0)
     for (const wake of waiters) this.#ready.add(wake)
-    this.#held = this.#realWork.kinds.length > 0
-    if (waiters.length > 0 || this.#inner > 0 || this.#held) return
-    if (!this.#jump()) this.#onDeadlock()
+    if (waiters.length > 0 || this.#isHeld() || this.#jump() || !this.#graceIsOver()) return
+    this.#giveUp(new Deadlock({ at: this.#clock.elapsed, fibers: this.#live.count, waiting: this.#roster.infos() }))
   }
 
   #onQuietStopping(): void {
     if (this.#end !== undefined && this.#live.count <= 0) return this.#over()
-    if ((this.#end === undefined || this.#stopping === "all") && this.#jump()) return
-    if (this.#stopping === "all") return this.#over()
-    this.#stopAll()
+    if (this.#isHeld()) return
+    const cleansUp = this.#end === undefined || this.#stopping === "all"
+    if (cleansUp && this.#jump()) return
+    if (this.#stopping !== "all") return this.#stopAll()
+    if (this.#graceIsOver()) this.#over()
   }
 
   #stopAll(): void {
@@ -188,19 +195,24 @@ export class Driver<A, E> {
     for (const fiber of this.#roster.live()) fiber.interruptUnsafe()
   }
 
-  #onDeadlock(): void {
-    this.#graceUntil ??= performance.now() + grace
-    if (performance.now() < this.#graceUntil) return
-    this.#giveUp(new Deadlock({ at: this.#clock.elapsed, fibers: this.#live.count, waiting: this.#roster.infos() }))
+  /** Something that is not on this clock is under way. Work that outlives its interruption holds cleanup for a while only. */
+  #isHeld(): boolean {
+    this.#held = performance.now() < this.#holdUntil && this.#realWork.kinds.length > 0
+    return this.#held || this.#inner > 0
+  }
+
+  #graceIsOver(): boolean {
+    const { runs } = this.#roster
+    const looked = performance.now()
+    const taken = runs === this.#grace.runs ? this.#grace.taken + Math.min(1, looked - this.#grace.looked) : 0
+    this.#grace = { runs, taken, looked }
+    return taken > grace
   }
 
   #jump(): boolean {
     const before = this.#clock.elapsed
     if (!this.#clock.jump()) return false
-    if (this.#clock.elapsed !== before) {
-      this.#instantSteps = this.#steps
-      this.#instantSince = performance.now()
-    }
+    if (this.#clock.elapsed !== before) this.#budget.moved(this.#steps, performance.now())
     this.#fireDue()
     return true
   }
@@ -229,15 +241,14 @@ export class Driver<A, E> {
     return this.#ready.served + this.#fired
   }
 
-  #checkBudgets(): void {
-    const late = performance.now() > this.#giveUpAt
-    const spins = this.#steps - this.#instantSteps > this.#options.maxSteps
-    if (!late && !spins) return
+  #checkBudget(): void {
+    const verdict = this.#budget.verdict(this.#steps, performance.now())
+    if (verdict === undefined || this.#isOver) return
     if (this.#stopping !== "not") return this.#over()
-    const still = performance.now() - this.#instantSince > this.#options.patience / 2
-    const problem = spins || (still && this.#ready.size > 0) ? this.#livelock() : this.#unfinished()
-    // It may have come to its end while it was being watched.
-    if (this.#end === undefined || late) this.#giveUp(problem)
+    if (this.#end !== undefined) return this.#leaks ? this.#leftBehind() : this.#over()
+    const problem = verdict === "late" || this.#ready.size === 0 ? this.#unfinished() : this.#livelock()
+    // It may have come to its end while it was watched.
+    if (this.#end === undefined) this.#giveUp(problem)
   }
 
   #livelock(): Livelock {
@@ -245,7 +256,7 @@ export class Driver<A, E> {
     const running = this.#roster.whoRuns(() => {
       for (let i = 0; i < watchedSteps && this.#ready.serve(); i++) this.#afterStep()
     })
-    return new Livelock({ at: elapsed, steps: this.#steps - this.#instantSteps, running })
+    return new Livelock({ at: elapsed, steps: this.#budget.stepsHere(this.#steps), running })
   }
 
   #unfinished(): Unfinished {

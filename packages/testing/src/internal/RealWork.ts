@@ -1,6 +1,6 @@
 /**
- * What the process waits for outside virtual time, as far as Node tells: sockets, files, child processes, and timers of
- * the real clock. Elsewhere there is nothing to see.
+ * What the process waits for outside virtual time, as far as Node tells: sockets, files, child processes, crypto, and
+ * timers of the real clock. Elsewhere there is nothing to see.
  */
 
 /** A timer of Node's. The mark is what every version has; without it a timer counts as over. */
@@ -19,6 +19,7 @@ interface AsyncHooks {
   readonly AsyncLocalStorage: new () => Storage
   createHook(hooks: {
     init(id: number, type: string, trigger: number, resource: object): void
+    after(id: number): void
     readonly trackPromises: boolean
   }): { enable(): void; disable(): void }
 }
@@ -32,24 +33,29 @@ interface Platform {
 
 const platform = (globalThis as { readonly process?: Platform }).process
 
-// Turns of the event loop are taken by whoever runs on virtual time; timers are known one by one.
-const counted = (kind: string): boolean => kind !== "Immediate" && kind !== "Timeout"
+/** What is asked of the thread pool and answered once: known one by one, as Node's list leaves some of it out. */
+const isRequest = (type: string): boolean => type.startsWith("FSREQ") || type.endsWith("REQUEST")
+
+// Turns of the event loop are taken by whoever runs on virtual time; timers and requests are known one by one.
+const isCounted = (kind: string): boolean => kind !== "Immediate" && kind !== "Timeout" && !kind.startsWith("FSReq")
 
 const countByKind = (): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const kind of platform?.getActiveResourcesInfo?.() ?? []) {
-    if (counted(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    if (isCounted(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   }
   return counts
 }
 
 /**
- * Sees what is begun from its making until `stop`: of timers only those that come from inside, for a test runner has
- * timers of its own. What keeps no process alive is left out.
+ * Sees what is begun from its making until `stop`: of timers and requests only those that come from inside, for a
+ * test runner has its own. What keeps no process alive is left out.
  */
 export class RealWork {
   readonly #before: Map<string, number>
   readonly #timers = new Set<Timeout>()
+  /** Their kinds, by the ids that Node gives them. */
+  readonly #requests = new Map<number, string>()
   readonly #inside: Storage | undefined
   readonly #hook: { enable(): void; disable(): void } | undefined
 
@@ -62,9 +68,12 @@ export class RealWork {
     if (hooks === undefined) return
     const inside = (this.#inside = new hooks.AsyncLocalStorage())
     this.#hook = hooks.createHook({
-      init: (_id, type, _trigger, resource) => {
-        if (type === "Timeout" && inside.getStore() === true) this.#timers.add(resource as Timeout)
+      init: (id, type, _trigger, resource) => {
+        if (type === "Timeout") {
+          if (inside.getStore() === true) this.#timers.add(resource as Timeout)
+        } else if (isRequest(type) && inside.getStore() === true) this.#requests.set(id, type)
       },
+      after: (id) => void this.#requests.delete(id),
       trackPromises: false
     })
     this.#hook.enable()
@@ -94,12 +103,15 @@ export class RealWork {
 
   /** The kinds of work in flight that was not before, as Node names them. */
   get kinds(): ReadonlyArray<string> {
-    const kinds = [...countByKind()].filter(([kind, n]) => n > (this.#before.get(kind) ?? 0)).map(([kind]) => kind)
-    return this.timers > 0 ? [...kinds, "Timeout"] : kinds
+    const counted = [...countByKind()].filter(([kind, n]) => n > (this.#before.get(kind) ?? 0)).map(([kind]) => kind)
+    const kinds = new Set([...counted, ...this.#requests.values()])
+    if (this.timers > 0) kinds.add("Timeout")
+    return [...kinds]
   }
 
   stop(): void {
     this.#hook?.disable()
     this.#timers.clear()
+    this.#requests.clear()
   }
 }

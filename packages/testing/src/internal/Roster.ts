@@ -11,9 +11,16 @@ export class Roster {
   #sweepAt = smallest
   #last: AnyFiber | undefined
   #watched: Set<AnyFiber> | undefined
+  #runs = 0
+
+  /** How often a fiber began to run or went on. */
+  get runs(): number {
+    return this.#runs
+  }
 
   /** Called whenever a fiber begins to run or goes on. */
   readonly saw = (fiber: AnyFiber): void => {
+    this.#runs++
     if (fiber === this.#last) return
     this.#last = fiber
     this.#seen.add(fiber)
