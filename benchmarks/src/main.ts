@@ -4,8 +4,9 @@
  * Usage: node src/main.ts [--quick] [BEGINNING-OF-A-NAME ...]
  */
 import { measureColdStart } from "./coldStart.ts"
-import { measure, type Measured, type Protocol } from "./measure.ts"
+import { measure, type Protocol } from "./measure.ts"
 import { resultsOf, writeResults } from "./results.ts"
+import type { Row } from "./Row.ts"
 import { gatesTable, rowsTable } from "./table.ts"
 import { workloads } from "./workloads.ts"
 
@@ -32,25 +33,32 @@ const protocol: Protocol = {
   tell: (text) => process.stderr.write(`${text}\n`)
 }
 
-const measured: Array<Measured> = []
+const date = new Date().toISOString().slice(0, 10)
+const rows: Array<Row> = []
+const failed: Array<string> = []
 for (const workload of chosen) {
-  const result = await workload.measure(protocol)
-  measured.push(result)
-  for (const { peer, why, workload } of result.skipped) console.log(`SKIPPED: ${workload}: ${peer}: ${why}`)
-  console.log(`${rowsTable(result.rows)}\n`)
+  try {
+    const measured = await workload.measure(protocol)
+    rows.push(...measured.rows)
+    for (const { peer, why, workload } of measured.skipped) console.log(`SKIPPED: ${workload}: ${peer}: ${why}`)
+    console.log(`${rowsTable(measured.rows)}\n`)
+    if (!quick) writeResults(measured.rows, date)
+  } catch (error) {
+    failed.push(workload.name)
+    console.log(`FAILED: ${workload.name}: ${String(error)}\n`)
+  }
 }
 
-const rows = measured.flatMap((result) => result.rows)
 if (quick) {
   const dead = rows.filter((row) => row.died !== undefined)
   for (const row of dead) console.log(`DIED: ${row.workload}: ${row.peer}: ${row.died}`)
-  console.log(`quick: ${rows.length} rows, ${dead.length} died; gates are not judged`)
-  process.exitCode = dead.length === 0 ? 0 : 1
+  console.log(`quick: ${rows.length} rows, ${dead.length} died, ${failed.length} workloads failed; no gate is judged`)
+  process.exitCode = dead.length + failed.length === 0 ? 0 : 1
 } else {
-  const results = resultsOf(rows)
-  writeResults(rows)
-  console.log(`${gatesTable("gate", results.gates)}\n`)
-  console.log(gatesTable("stretch", results.stretch))
-  for (const name of results.unjudged) console.log(`NOT JUDGED: ${name}: a peer is missing`)
-  process.exitCode = results.gates.every(({ ok }) => ok) ? 0 : 1
+  const { gates, stretch, unjudged } = resultsOf(rows, date)
+  console.log(`${gatesTable("gate", gates)}\n`)
+  console.log(gatesTable("stretch", stretch))
+  for (const name of unjudged) console.log(`NOT JUDGED: ${name}: a peer is missing`)
+  for (const name of failed) console.log(`FAILED: ${name}`)
+  process.exitCode = failed.length === 0 && gates.every(({ ok }) => ok) ? 0 : 1
 }

@@ -7,7 +7,9 @@ import type { Row } from "./Row.ts"
 
 const file = join(import.meta.dirname, "..", "results.json")
 
-export interface Results {
+interface Results {
+  /** Of the last run, as 2026-11-30. */
+  readonly date: string
   readonly rows: ReadonlyArray<Row>
   readonly gates: ReadonlyArray<Judged>
   readonly stretch: ReadonlyArray<Judged>
@@ -16,20 +18,24 @@ export interface Results {
 }
 
 /** Judges everything that the rows say something about. */
-export const resultsOf = (rows: ReadonlyArray<Row>): Results => {
+export const resultsOf = (rows: ReadonlyArray<Row>, date: string): Results => {
   const measured = new Set(rows.map((row) => row.workload))
   const concerned = (all: ReadonlyArray<Gate>) =>
     all.filter((gate) => workloadsOf(gate.figure).some((workload) => measured.has(workload)))
   const judged = (all: ReadonlyArray<Gate>) => concerned(all).flatMap((gate) => judge(rows, gate) ?? [])
   const unjudged = concerned([...gates, ...stretches]).filter((gate) => judge(rows, gate) === undefined)
-  return { rows, gates: judged(gates), stretch: judged(stretches), unjudged: unjudged.map(nameOf) }
+  return { date, rows, gates: judged(gates), stretch: judged(stretches), unjudged: unjudged.map(nameOf) }
 }
 
-/** Writes the results. Workloads that this run left out keep what an earlier one measured. */
-export const writeResults = (rows: ReadonlyArray<Row>): void => {
+/** What the file holds; undefined before the first run. */
+export const readResults = (): Results | undefined =>
   // Sound: nobody else writes the file.
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results).rows : []
+  existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results) : undefined
+
+/** Writes the results. Workloads that this run left out keep what an earlier one measured. */
+export const writeResults = (rows: ReadonlyArray<Row>, date: string): void => {
+  const before = readResults()?.rows ?? []
   const measured = new Set(rows.map((row) => row.workload))
-  const results = resultsOf([...before.filter((row) => !measured.has(row.workload)), ...rows])
+  const results = resultsOf([...before.filter((row) => !measured.has(row.workload)), ...rows], date)
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
 }

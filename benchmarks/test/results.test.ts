@@ -13,12 +13,15 @@ const row = (workload: string, peer: string, median: number): Row => ({
 })
 
 it("judges the gates of the workloads that were measured, and no others", () => {
-  const { gates } = resultsOf([row("groups-nested", "ferrule", 50), row("groups-nested", "effect", 100)])
+  const { gates } = resultsOf([row("groups-nested", "ferrule", 50), row("groups-nested", "effect", 100)], "2026-11-30")
   expect(gates).toEqual([{ area: "groups: nested", ratio: 0.5, gate: 0.6, ok: true }])
 })
 
 it("names the gates that could not be judged because a peer is not installed", () => {
-  const { gates, unjudged } = resultsOf([row("sleepers-cancel", "ferrule", 50), row("sleepers-cancel", "effect", 100)])
+  const { gates, unjudged } = resultsOf(
+    [row("sleepers-cancel", "ferrule", 50), row("sleepers-cancel", "effect", 100)],
+    "2026-11-30"
+  )
   expect(gates.map(({ area }) => area)).toEqual(["cancel 100k sleepers"])
   expect(unjudged).toEqual(["cancel 100k sleepers: against asyncio", "cancel 100k sleepers: against Trio"])
 })

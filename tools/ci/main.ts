@@ -59,6 +59,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["examples of the docs", script("check:examples")],
   ["changesets", changesets],
   ["conformance", script("conformance")],
+  ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
   ["scale, short runs", scaleRuns],
   ["npm start", runsByDefault],
   ["npm start -- --json", printsJson],
