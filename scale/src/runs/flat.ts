@@ -49,7 +49,7 @@ const cancelled = async (count: number): Promise<void> => {
 const flat = (name: string, what: string, go: (count: number) => Promise<void>): Run => ({
   name,
   claim: `1,000,000 tasks in one group are ${what}`,
-  seconds: { long: 180, short: 60 },
+  seconds: { long: 300, short: 120 },
   go: async (size, say) => {
     const count = size === "long" ? 1_000_000 : 200_000
     const [, seen] = await watched(() => go(count))

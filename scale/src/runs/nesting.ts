@@ -78,7 +78,7 @@ const cancelled = async (kind: Kind, depth: number): Promise<void> => {
 const nesting = (kind: Kind): Run => ({
   name: `nested-${kind}`,
   claim: `100,000 nested ${kind} are entered and left, and cancelled from the top; every cleanup runs exactly once`,
-  seconds: { long: 120, short: 60 },
+  seconds: { long: 120, short: 120 },
   go: async (_size, say) => {
     const depth = 100_000
     const [, seen] = await watched(() => left(kind, depth))

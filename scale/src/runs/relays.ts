@@ -98,7 +98,7 @@ const total = 1_000_000
 const relay = (name: string, what: string, length: number, chain: (length: number) => Effect.Effect<number>): Run => ({
   name: `relay-${name}`,
   claim: `1,000,000 ${what}, in chains of ${length.toLocaleString("en")}`,
-  seconds: { long: 180, short: 60 },
+  seconds: { long: 300, short: 120 },
   go: async (size, say) => {
     const [chains, links] = size === "long" ? [total / length, length] : [1, 100_000]
     const [counted, seen] = await watched(async () => {

@@ -95,7 +95,7 @@ const manyWaiting = async (count: number, way: Way, cleanups: Tally): Promise<()
 const beside = (name: string, claim: string, go: (size: Size, say: (line: string) => void) => Promise<void>): Run => ({
   name,
   claim: `while ${claim}, a 10 ms timer fires within 50 ms and the longest pause of garbage collection`,
-  seconds: { long: 120, short: 60 },
+  seconds: { long: 120, short: 120 },
   go
 })
 
