@@ -17,8 +17,7 @@ import type { Failure } from "./failures.ts"
 import type { WakeQueue } from "./WakeQueue.ts"
 
 /**
- * The trace of a cancel, carried by the interruption of every fiber it reaches: an annotation on the `Interrupt`
- * reasons of a cause.
+ * The trace of a cancel, on the `Interrupt` reasons of the exit that `task.await` gives of a cancelled task.
  *
  * @category building
  * @since 0.1.0
@@ -125,7 +124,8 @@ export class CancelNode {
   deliver(): void {
     if (this.delivered || this.ended || this.trace === undefined) return
     this.delivered = true
-    this.fiber?.interruptUnsafe(undefined, Context.make(TraceAnnotation, this.trace))
+    // Without an annotation, which would cost as much as the interruption: who wants to know why asks the node.
+    this.fiber?.interruptUnsafe()
   }
 
   /** Becomes a child of the nearest node from `parent` up that has not ended. */
@@ -189,20 +189,25 @@ export const isInside = (node: CancelNode | undefined, outer: CancelNode): boole
 }
 
 /**
- * Marks a node, and everything below it that no shield protects, in one synchronous step; gives the nodes that were
- * not marked before, outer ones first. `own` says that the cancel was asked of this very node.
+ * Marks a node, and everything below it that no shield protects, in one synchronous step; gives `marked`, with the nodes
+ * added that were not marked before, outer ones first. `own` says that the cancel was asked of this very node.
  *
  * @category building
  * @since 0.1.0
  */
-export const mark = (root: CancelNode, trace: CancelTrace, own: boolean): Array<CancelNode> => {
-  const marked: Array<CancelNode> = []
+export const mark = (
+  root: CancelNode,
+  trace: CancelTrace,
+  own: boolean,
+  marked: Array<CancelNode> = []
+): Array<CancelNode> => {
   // Of a node that has ended it is still known that its cancel was asked for.
   if (own) root.requested ??= trace
   if (root.ended || root.trace !== undefined) return marked
+  const first = marked.length
   collect(root, trace, marked)
   // Only when the whole tree is marked: what listens may run foreign code, which may change the tree.
-  for (const node of marked) node.onMarked(trace)
+  for (let i = first; i < marked.length; i++) marked[i]!.onMarked(trace)
   return marked
 }
 

@@ -1,85 +1,118 @@
 /**
  * The deadlines of one clock: a heap by time and depth, and one timer for the earliest.
  *
- * Invariant: a timer is armed, for the head of the heap or earlier, whenever the heap is not empty.
+ * Invariant: an alarm is set, for the head of the heap or earlier, whenever the heap is not empty.
  */
 import type * as Clock from "effect/Clock"
-import type { CancelNode } from "./CancelNode.ts"
-import { cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
+import { cancelNodeNow, cancelNodes, traceOf } from "./cancelling.ts"
 import { DeadlineHeap } from "./internal/deadlineHeap.ts"
 import { nextTurn } from "./internal/nextTurn.ts"
+import { RestingTimer } from "./internal/restingTimer.ts"
+import type { Region } from "./Region.ts"
 import { isRealClock, nowOn, timerOn } from "./time.ts"
+
+/** What calls the table when a time has come. A call too early is harmless: the table looks, and sets the next. */
+interface Alarm {
+  set(at: number): void
+  /** Nobody waits for it. */
+  rest(): void
+}
+
+class ClockAlarm implements Alarm {
+  private readonly clock: Clock.Clock
+  private readonly fire: () => void
+  private at = Infinity
+  private disarm: (() => void) | undefined = undefined
+
+  constructor(clock: Clock.Clock, fire: () => void) {
+    this.clock = clock
+    this.fire = fire
+  }
+
+  set(at: number): void {
+    if (at >= this.at) return
+    this.rest()
+    this.at = at
+    this.disarm = timerOn(this.clock, at, "deadline", () => {
+      this.at = Infinity
+      this.fire()
+    })
+  }
+
+  rest(): void {
+    this.disarm?.()
+    this.disarm = undefined
+    this.at = Infinity
+  }
+}
 
 class Deadlines {
   private readonly clock: Clock.Clock
-  private readonly heap = new DeadlineHeap<CancelNode>()
-  private armedAt = Infinity
-  private disarm: (() => void) | undefined = undefined
+  private readonly heap = new DeadlineHeap<Region<any, any>>()
+  private readonly alarm: Alarm
 
   constructor(clock: Clock.Clock) {
     this.clock = clock
+    // On the real clock, one turn of the event loop later: a body that is done at this very instant has its value.
+    this.alarm = isRealClock(clock) ? new RestingTimer(() => nextTurn(this.fire)) : new ClockAlarm(clock, this.fire)
   }
 
-  set(node: CancelNode, at: number): void {
-    this.heap.set(node, at, node.depth)
+  set(region: Region<any, any>): void {
+    this.heap.set(region)
     this.arm()
   }
 
-  remove(node: CancelNode): void {
-    this.heap.remove(node)
+  remove(region: Region<any, any>): void {
+    this.heap.remove(region)
     this.arm()
   }
 
   private arm(): void {
     const head = this.heap.earliest()
-    // A timer that comes too early is harmless: it looks, and arms the next. So moving a deadline out costs nothing.
-    if (head !== undefined && head >= this.armedAt) return
-    this.disarm?.()
-    this.disarm = undefined
-    this.armedAt = head ?? Infinity
-    if (head !== undefined && head !== Infinity) this.disarm = timerOn(this.clock, head, "deadline", this.onTimer)
-  }
-
-  private readonly onTimer = (): void => {
-    if (!isRealClock(this.clock)) return this.fire()
-    // One turn of the event loop, so that a body that is done at this very instant has its value.
-    this.disarm = nextTurn(this.fire)
+    if (head === undefined) this.alarm.rest()
+    else this.alarm.set(head)
   }
 
   private readonly fire = (): void => {
-    this.armedAt = Infinity
-    this.disarm = undefined
     const now = nowOn(this.clock)
-    // All that are due are marked, outermost of the equal ones first, before any fiber is told.
-    for (let node = this.heap.takeDue(now); node !== undefined; node = this.heap.takeDue(now)) {
-      cancelNode(node, deadlineTrace(node, now), true)
-    }
+    const due: Array<Region<any, any>> = []
+    for (let region = this.heap.takeDue(now); region !== undefined; region = this.heap.takeDue(now)) due.push(region)
+    // Outermost of the equal ones first.
+    cancelNodes(due, (region) => deadlineTrace(region, now))
     this.arm()
   }
 }
 
-const deadlineTrace = (node: CancelNode, now: number) =>
-  traceOf(node, { _tag: "DeadlinePassed", deadline: node.deadlineAt ?? now }, now, undefined)
+const deadlineTrace = (region: Region<any, any>, now: number) =>
+  traceOf(region, { _tag: "DeadlinePassed", deadline: region.deadlineAt ?? now }, now, undefined)
 
 const tables = new WeakMap<Clock.Clock, Deadlines>()
 
 /**
- * Sets, moves or (with `undefined`) removes the deadline of a node that is in the tree. One that has passed already
- * cancels in this very step: a spent budget runs the synchronous start only.
+ * Sets, moves or (with `undefined`) removes the deadline of a region that has been entered. One that has passed already
+ * cancels in this very step: a spent budget runs the synchronous start only. `now` is for who has just read the clock.
  *
  * @category building
  * @since 0.1.0
  */
-export const setDeadline = (clock: Clock.Clock, node: CancelNode, at: number | undefined): void => {
-  node.deadlineAt = at
-  const table = tables.get(clock)
-  if (at === undefined || at === Infinity || node.ended) return table?.remove(node)
-  const now = nowOn(clock)
+export const setDeadline = (
+  clock: Clock.Clock,
+  region: Region<any, any>,
+  at: number | undefined,
+  now: number = nowOn(clock)
+): void => {
+  region.deadlineAt = at
+  if (at === undefined || at === Infinity || region.ended) return removeDeadline(clock, region)
   if (at <= now) {
-    table?.remove(node)
-    return cancelNodeNow(node, deadlineTrace(node, now), true)
+    removeDeadline(clock, region)
+    return cancelNodeNow(region, deadlineTrace(region, now), true)
   }
-  const present = table ?? new Deadlines(clock)
-  if (table === undefined) tables.set(clock, present)
-  present.set(node, at)
+  let table = tables.get(clock)
+  if (table === undefined) tables.set(clock, (table = new Deadlines(clock)))
+  table.set(region)
+}
+
+/** Takes the region out of the table. */
+export const removeDeadline = (clock: Clock.Clock, region: Region<any, any>): void => {
+  if (region.heapPlace >= 0) tables.get(clock)?.remove(region)
 }

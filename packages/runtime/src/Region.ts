@@ -15,13 +15,14 @@ import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import { CancelNode } from "./CancelNode.ts"
 import { cancelNode, traceOf } from "./cancelling.ts"
 import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
-import { setDeadline } from "./Deadlines.ts"
+import { removeDeadline, setDeadline } from "./Deadlines.ts"
 import { failures, missingIn, reportAll } from "./failures.ts"
+import { primitive } from "./primitive.ts"
 import { startFiber } from "./startFiber.ts"
 import { clockOf, nowOn } from "./time.ts"
 import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
@@ -35,6 +36,10 @@ import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 export class Region<A, E> extends CancelNode {
   override requested: CancelTrace | undefined = undefined
   override deadlineAt: number | undefined = undefined
+  /** Its place among the deadlines of its clock; -1 when it has none there. */
+  heapPlace = -1
+  /** When it was entered, for a region that has read the clock. */
+  startedAt: number | undefined = undefined
   private wakes: WakeQueue | undefined = undefined
   private within: CancelNode | undefined = undefined
   exit: Exit.Exit<A, E> | undefined = undefined
@@ -89,7 +94,8 @@ export class Region<A, E> extends CancelNode {
   end(exit: Exit.Exit<A, E>): void {
     this.exit = exit
     this.detach()
-    if (this.deadlineAt !== undefined && this.clock !== undefined) setDeadline(this.clock, this, undefined)
+    if (this.heapPlace >= 0) removeDeadline(this.clock!, this)
+    this.deadlineAt = undefined
     this.onEnded()
     if (this.resume !== undefined) this.queue!.nestedOrLater(this)
   }
@@ -140,13 +146,12 @@ export const runRegion = <A, E, R, B, E2, R2>(
   body: Effect.Effect<A, E, R>,
   finish: Finish<A, E, B, E2, R2>
 ): Effect.Effect<B, E2, R | R2> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.withFiber((fiber) => {
-      const queue = wakeQueueOf(fiber)
-      const begin = (): Effect.Effect<B, E2, R | R2> => start(region, body, finish, fiber, queue, restore)
-      return queue.shallow ? begin() : Effect.flatMap(restore(takeTurn(queue)), begin)
-    })
-  )
+  Effect.uninterruptibleMask((restore) => {
+    const fiber = Fiber.getCurrent()!
+    const queue = wakeQueueOf(fiber)
+    if (queue.shallow) return start(region, body, finish, fiber, queue, restore)
+    return Effect.flatMap(restore(takeTurn(queue)), () => start(region, body, finish, fiber, queue, restore))
+  })
 
 type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
@@ -169,25 +174,39 @@ const start = <A, E, R, B, E2, R2>(
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
   else launch(region, body, fiber, queue)
-  if (region.exit === undefined && region.deadlineAt !== undefined)
-    setDeadline(region.clock!, region, region.deadlineAt)
-  if (region.exit === undefined) queue.settle()
-  const goOn = (interrupted: boolean): Effect.Effect<B, E2, R2> => {
-    if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
-    const finished = finish(region.exit!, interrupted)
-    const result = interrupted ? keptInMind(finished, fiber) : finished
-    const dropped = region.unseen === undefined ? [] : missingIn(region.unseen, region.bodyExit)
-    return dropped.length === 0 ? result : Effect.andThen(reportAll(dropped, region.name), result)
-  }
-  if (region.exit !== undefined) return goOn(false)
+  if (region.exit !== undefined) return goOn(region, fiber, finish, false)
+  if (region.deadlineAt !== undefined) setDeadline(region.clock!, region, region.deadlineAt, region.startedAt)
+  queue.settle()
+  return region.exit === undefined ? wait(region, fiber, finish, restore) : goOn(region, fiber, finish, false)
+}
+
+const wait = <A, E, B, E2, R2>(
+  region: Region<A, E>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  finish: Finish<A, E, B, E2, R2>,
+  restore: Restore
+): Effect.Effect<B, E2, R2> => {
   const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
   return Effect.matchCauseEffect(restore(ended), {
-    onSuccess: () => goOn(false),
+    onSuccess: (_) => goOn(region, fiber, finish, false),
     onFailure: (cause) => {
       passOn(region, fiber, cause)
-      return Effect.flatMap(ended, () => goOn(true))
+      return Effect.flatMap(ended, () => goOn(region, fiber, finish, true))
     }
   })
+}
+
+const goOn = <A, E, B, E2, R2>(
+  region: Region<A, E>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  finish: Finish<A, E, B, E2, R2>,
+  interrupted: boolean
+): Effect.Effect<B, E2, R2> => {
+  if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
+  const finished = finish(region.exit!, interrupted)
+  const result = interrupted ? keptInMind(finished, fiber) : finished
+  const dropped = region.unseen === undefined ? [] : missingIn(region.unseen, region.bodyExit)
+  return dropped.length === 0 ? result : Effect.andThen(reportAll(dropped, region.name), result)
 }
 
 /** The parent's handlers will be skipped, and with one of them the typed errors: its node has to know of them. */
@@ -225,15 +244,18 @@ const launch = <A, E, R>(
 ): void => {
   // Sound: the context is that of a fiber that runs an effect of R, plus one reference.
   const context = Context.add(fiber.context, CurrentNode, region) as Context.Context<R>
-  const main = Effect.withFiber<A, E, R>((own) => {
-    region.fiber = own
-    return Effect.onExitPrimitive(body, (exit) => {
-      if (Exit.isSuccess(exit) && own.context !== context) region.changed = own.context
-      return undefined
-    })
-  })
-  startFiber(queue, context, main, region, false)
+  startFiber(queue, context, main(region, body, context) as Effect.Effect<A, E, R>, region, false)
 }
+
+/** What a region's fiber runs: it names the fiber, and keeps what a body that succeeds changed in its context. */
+const main = primitive((own, region: Region<any, any>, body: Effect.Effect<any, any, any>, context: unknown) => {
+  region.fiber = own
+  const seen = (exit: Exit.Exit<unknown, unknown>): undefined => {
+    if (Exit.isSuccess(exit) && own.context !== context) region.changed = own.context
+  }
+  // Masked, though nothing runs here: an interrupted fiber that is restored on its way out drops its typed errors.
+  return Effect.onExitPrimitive(body, seen)
+})
 
 /**
  * How a region goes on that ended by interruption alone: passed on as it is, unless an outer cancel is the cause. Then

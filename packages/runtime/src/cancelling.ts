@@ -51,24 +51,49 @@ export const cancelNodeNow = (node: CancelNode, trace: CancelTrace, own: boolean
 }
 
 /**
+ * Cancels many nodes of one instant, each for its own reason: all are marked before any fiber is told.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const cancelNodes = <N extends CancelNode>(nodes: ReadonlyArray<N>, trace: (node: N) => CancelTrace): void => {
+  const marked = new Map<WakeQueue, Array<CancelNode>>()
+  const lost: Array<CancelNode> = []
+  for (const node of nodes) {
+    const { queue } = node
+    let into = queue === undefined ? lost : marked.get(queue)
+    if (into === undefined) marked.set(queue!, (into = []))
+    mark(node, trace(node), true, into)
+  }
+  for (const [queue, told] of marked) if (told.length > 0) queue.enqueue(new Sweep(told, queue))
+}
+
+/**
  * Builds the trace of a cancel of `node`.
  *
  * @category building
  * @since 0.1.0
  */
 export const traceOf = (node: CancelNode, reason: CancelReason, at: number, by: string | undefined): CancelTrace => {
-  let path: ReadonlyArray<string> | undefined
-  const trace = {
-    scope: node.name,
-    // When somebody reads it: a failure on its way through many levels makes a trace at each of them.
-    get path() {
-      return (path ??= pathOf(node))
-    },
-    reason,
-    at
-  }
+  const trace =
+    node.depth < shallow
+      ? { scope: node.name, path: pathOf(node), reason, at }
+      : {
+          scope: node.name,
+          // When somebody reads it: a failure on its way through many levels makes a trace at each of them.
+          get path() {
+            const path = pathOf(node)
+            Object.defineProperty(this, "path", { value: path, enumerable: true })
+            return path
+          },
+          reason,
+          at
+        }
   return by === undefined ? trace : Object.assign(trace, { by })
 }
+
+/** Up to here a path is cheaper made than promised. */
+const shallow = 16
 
 /**
  * The name by which a fiber is known as the asker of a cancel: that of its scope or task.

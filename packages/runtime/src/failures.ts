@@ -139,6 +139,17 @@ export const failWith = <E>(list: ReadonlyArray<Failure<E>>, group: string): Eff
 }
 
 /**
+ * Fails with one typed error, as a failure of `task`.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const failAs = <E>(error: E, task: string): Exit.Exit<never, E> =>
+  Exit.failCause(
+    Cause.fromReasons([Cause.makeFailReason(error).annotate(Context.make(OriginAnnotation, { task, reported: false }))])
+  )
+
+/**
  * Hands every defect of the list that was not reported yet to the failure hook.
  *
  * @category building

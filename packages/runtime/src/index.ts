@@ -6,12 +6,13 @@
 export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
 export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
-export { askerOf, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
+export { askerOf, cancelNode, cancelNodeNow, cancelNodes, traceOf } from "./cancelling.ts"
 export { type Clause, type Readiness, type Standing } from "./Clause.ts"
 export { CurrentNode, currentNode, operation, tellFirst } from "./currentNode.ts"
 export { setDeadline } from "./Deadlines.ts"
 export {
   causeOf,
+  failAs,
   type Failure,
   failures,
   failuresIn,

@@ -95,6 +95,7 @@ const realTimer = (at: number, fire: () => void): (() => void) => {
  * @since 0.1.0
  */
 export const millisOf = (input: Duration.Input, argument: string): number => {
+  if (typeof input === "number" && input > 0) return input
   const duration = Number.isNaN(input) ? Option.none() : Duration.fromInput(input)
   if (Option.isNone(duration)) {
     throw new RangeError(

@@ -3,17 +3,17 @@ import { Effect, Scheduler } from "effect"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { describe } from "vitest"
-import { type CancelNode, clockOf, nowOn, Region, setDeadline, WakeQueue } from "../src/index.ts"
+import { clockOf, nowOn, Region, setDeadline, WakeQueue } from "../src/index.ts"
 
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length
 
 const theClock = Effect.withFiber((fiber) => Effect.succeed(clockOf(fiber)))
 
-const nodesBelow = (count: number): ReadonlyArray<CancelNode> => {
+const nodesBelow = (count: number): ReadonlyArray<Region<never, never>> => {
   const queue = new WakeQueue(new Scheduler.MixedScheduler("sync"))
-  const nodes: Array<CancelNode> = []
+  const nodes: Array<Region<never, never>> = []
   for (let i = 0; i < count; i++) {
-    const node = new Region(`n${i}`)
+    const node = new Region<never, never>(`n${i}`)
     node.queue = queue
     node.attach(nodes.at(-1))
     nodes.push(node)

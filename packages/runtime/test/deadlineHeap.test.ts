@@ -1,6 +1,14 @@
 import { expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { DeadlineHeap } from "../src/internal/deadlineHeap.ts"
+import { DeadlineHeap, type HeapItem } from "../src/internal/deadlineHeap.ts"
+
+interface Named extends HeapItem {
+  readonly name: number | string
+  deadlineAt: number | undefined
+  depth: number
+}
+
+const itemOf = (name: number | string): Named => ({ name, deadlineAt: undefined, depth: 0, heapPlace: -1 })
 
 type Step =
   | { readonly _tag: "set"; readonly item: number; readonly at: number; readonly depth: number }
@@ -18,17 +26,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 it("agrees with a sorted list, whatever is set, moved, removed and taken", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-      const heap = new DeadlineHeap<number>()
+      const heap = new DeadlineHeap<Named>()
+      const items = Array.from({ length: 16 }, (_, i) => itemOf(i))
       const model = new Map<number, { readonly at: number; readonly depth: number }>()
       for (const done of steps) {
         if (done._tag === "set") {
-          heap.set(done.item, done.at, done.depth)
+          heap.set(Object.assign(items[done.item]!, { deadlineAt: done.at, depth: done.depth }))
           model.set(done.item, done)
         } else if (done._tag === "remove") {
-          heap.remove(done.item)
+          heap.remove(items[done.item]!)
           model.delete(done.item)
         } else {
-          const taken = heap.takeDue(done.now)
+          const taken = heap.takeDue(done.now)?.name as number | undefined
           const [first] = [...model.values()].toSorted((a, b) => a.at - b.at || a.depth - b.depth)
           if (first === undefined || first.at > done.now) expect(taken).toBe(undefined)
           else expect(model.get(taken!)).toMatchObject({ at: first.at, depth: first.depth })
@@ -43,13 +52,10 @@ it("agrees with a sorted list, whatever is set, moved, removed and taken", () =>
 })
 
 it("gives equal deadlines outermost first", () => {
-  const heap = new DeadlineHeap<string>()
-  for (const [depth, name] of ["a", "b", "c", "d"].entries()) heap.set(name, 10, 3 - depth)
-  expect([heap.takeDue(10), heap.takeDue(10), heap.takeDue(10), heap.takeDue(10), heap.takeDue(10)]).toEqual([
-    "d",
-    "c",
-    "b",
-    "a",
-    undefined
-  ])
+  const heap = new DeadlineHeap<Named>()
+  for (const [i, name] of ["a", "b", "c", "d"].entries()) {
+    heap.set(Object.assign(itemOf(name), { deadlineAt: 10, depth: 3 - i }))
+  }
+  const taken = Array.from({ length: 5 }, () => heap.takeDue(10)?.name)
+  expect(taken).toEqual(["d", "c", "b", "a", undefined])
 })

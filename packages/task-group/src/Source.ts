@@ -38,14 +38,31 @@ export const drain = (source: Source<any, any, any>, handle: Handle): Effect.Eff
   }
   if (Symbol.asyncIterator in source) return Stream.runForEach(fromAsync(source), (item) => handle(item, index++))
   // Sound: the other kinds of source have been dealt with.
-  return drainIterable(source as Iterable<unknown>, (item) => handle(item, index++))
+  return iterate(source as Iterable<unknown>, (items) =>
+    Effect.gen(function* () {
+      for (let item = items.next(); item.done !== true; item = items.next()) yield* handle(item.value, index++)
+    })
+  )
 }
 
-/** As `for … of` does, it closes the iterator when it is left early: on a failure, or a cancel. */
-const drainIterable = <E, R>(
+/**
+ * Whether a source is a plain iterable, whose next item is there when it is asked for.
+ *
+ * @internal
+ */
+export const isIterable = (source: Source<any, any, any>): source is Iterable<any> =>
+  !Stream.isStream(source) && !isReceivable(source) && Symbol.iterator in source
+
+/**
+ * Runs `loop` over the items. As `for … of` does, it closes the iterator when it is left early: on a failure, or a
+ * cancel.
+ *
+ * @internal
+ */
+export const iterate = <A, E, R>(
   source: Iterable<unknown>,
-  handle: (item: unknown) => Effect.Effect<unknown, E, R>
-): Effect.Effect<void, E, R> =>
+  loop: (items: { next(): IteratorResult<unknown> }) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const iterator = source[Symbol.iterator]()
     let open = true
@@ -56,8 +73,7 @@ const drainIterable = <E, R>(
       open = result.done !== true
       return result
     }
-    const loop = Effect.gen(function* () {
-      for (let item = next(); item.done !== true; item = next()) yield* handle(item.value)
-    })
-    return Effect.onExitPrimitive(loop, () => (open ? Effect.sync(() => void iterator.return?.()) : undefined))
+    return Effect.onExitPrimitive(loop({ next }), () =>
+      open ? Effect.sync(() => void iterator.return?.()) : undefined
+    )
   })

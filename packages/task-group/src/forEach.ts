@@ -1,10 +1,9 @@
+import { runRegion } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type { NoScope } from "./children.ts"
 import { atLeastOne } from "./internal/atLeastOne.ts"
-import { Bell } from "./internal/Bell.ts"
-import { drain, type Source } from "./Source.ts"
-import { run, type TaskGroup } from "./TaskGroup.ts"
+import { Feed } from "./internal/Feed.ts"
+import { drain, isIterable, iterate, type Source } from "./Source.ts"
 
 /**
  * Runs `f` for every item of a source, at most `limit` at once, each as a task, and gives the results in the order of
@@ -36,23 +35,16 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
   Effect.suspend(() => {
     const name = options.name ?? "forEach"
     atLeastOne(options.limit, name)
-    const results: Array<unknown> = []
-    const bell = new Bell()
-    let running = 0
-    const body = (group: TaskGroup<string>) =>
-      drain(source, (item, index) => {
-        running++
-        // Its resources count as part of it: they are released before the next one starts.
-        const kept = Effect.onExitPrimitive(Effect.scoped(f(item, index)), (exit) => {
-          running--
-          if (Exit.isSuccess(exit)) results[index] = exit.value
-          bell.ring()
-          return undefined
-        })
-        // The room for the next item comes first: an item that was taken from the source is never kept waiting here.
-        const room = bell.until(() => running < options.limit)
-        return Effect.andThen(group.spawn(kept, `${name}/${index}`), room)
-      })
-    return Effect.as(run(name, body), results)
+    const feed = new Feed(name, f, options.limit)
+    const { group } = feed
+    const main = group.main(
+      isIterable(source)
+        ? iterate(source, (items) => feed.handleAll(items))
+        : drain(source, (item) => feed.handle(item))
+    )
+    return Effect.as(
+      runRegion(group, main, (exit) => group.result(exit)),
+      feed.results
+    )
     // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.
   }) as never

@@ -1,9 +1,9 @@
-import { instantOf, millisOf } from "@ferrule/runtime"
+import { instantOf, millisOf, primitive } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Function from "effect/Function"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { failExceeded, runUntil } from "./internal/DeadlineRegion.ts"
+import { failExceeded, runFor, runUntil, same } from "./internal/DeadlineRegion.ts"
 
 /**
  * What to call the deadline in its error.
@@ -15,11 +15,16 @@ export interface Opt {
   readonly label?: string
 }
 
-const failUntil = <A, E, R>(
-  self: Effect.Effect<A, E, R>,
-  at: (now: number) => number,
-  options: Opt | undefined
-): Effect.Effect<A, E | DeadlineExceeded, R> => runUntil(self, at, options?.label, (value) => value, failExceeded)
+const runFailAfter = primitive(
+  (fiber, self: Effect.Effect<any, any, any>, duration: Duration.Input, options: Opt | undefined) => {
+    const millis = millisOf(duration, "duration of Timeout.failAfter")
+    return runFor(fiber, self, millis, options?.label, same, failExceeded)
+  }
+)
+
+const runFailAt = primitive((fiber, self: Effect.Effect<any, any, any>, at: number, options: Opt | undefined) =>
+  runUntil(fiber, self, instantOf(at, "time of Timeout.failAt"), options?.label, same, failExceeded)
+)
 
 /**
  * Fails with `DeadlineExceeded` when the effect has not ended within `duration`, counted from its start.
@@ -64,10 +69,8 @@ export const failAfter: {
 } = Function.dual(
   (args) => Effect.isEffect(args[0]),
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input, options?: Opt) =>
-    Effect.suspend(() => {
-      const millis = millisOf(duration, "duration of Timeout.failAfter")
-      return failUntil(self, (now) => now + millis, options)
-    })
+    // Sound: what `self` requires it still does.
+    runFailAfter(self, duration, options) as Effect.Effect<A, E | DeadlineExceeded, R>
 )
 
 /**
@@ -99,8 +102,6 @@ export const failAt: {
 } = Function.dual(
   (args) => Effect.isEffect(args[0]),
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number, options?: Opt) =>
-    Effect.suspend(() => {
-      const instant = instantOf(at, "time of Timeout.failAt")
-      return failUntil(self, () => instant, options)
-    })
+    // Sound: what `self` requires it still does.
+    runFailAt(self, at, options) as Effect.Effect<A, E | DeadlineExceeded, R>
 )

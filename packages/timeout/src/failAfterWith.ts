@@ -4,7 +4,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Function from "effect/Function"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { failLate, type OnExpired, runUntil } from "./internal/DeadlineRegion.ts"
+import { failLate, type OnExpired, runFor, same } from "./internal/DeadlineRegion.ts"
 
 /** Also a function that throws hides nothing: what it throws stands where its error would. */
 const failAs =
@@ -63,14 +63,8 @@ export const failAfterWith: {
 } = Function.dual(
   3,
   <A, E, R, E2>(self: Effect.Effect<A, E, R>, duration: Duration.Input, error: (late: DeadlineExceeded) => E2) =>
-    Effect.suspend(() => {
+    Effect.withFiber((fiber) => {
       const millis = millisOf(duration, "duration of Timeout.failAfterWith")
-      return runUntil<A, E, R, A, E2>(
-        self,
-        (now) => now + millis,
-        undefined,
-        (value) => value,
-        failAs(error)
-      )
+      return runFor<A, E, R, A, E2>(fiber, self, millis, undefined, same, failAs(error))
     })
 )

@@ -2,7 +2,7 @@ import { askerOf, clockOf, currentNode, effectiveDeadlineOf, nowOn, report } fro
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { failExceeded, runUntil } from "./internal/DeadlineRegion.ts"
+import { failExceeded, runFor, same } from "./internal/DeadlineRegion.ts"
 
 const header = "ferrule-timeout"
 
@@ -90,16 +90,10 @@ const ignore = (values: ReadonlyArray<unknown>): Effect.Effect<void> =>
 export const fromHeaders =
   (headers: Readonly<Record<string, string | undefined>>) =>
   <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E | DeadlineExceeded, R> =>
-    Effect.suspend(() => {
+    Effect.withFiber((fiber) => {
       const values = valuesIn(headers)
       if (values.length === 0) return self
       const millis = values.length === 1 ? read(values[0]) : undefined
       if (millis === undefined) return Effect.andThen(ignore(values), self)
-      return runUntil(
-        self,
-        (now) => now + Math.max(0, millis),
-        header,
-        (value) => value,
-        failExceeded
-      )
+      return runFor(fiber, self, Math.max(0, millis), header, same, failExceeded)
     })

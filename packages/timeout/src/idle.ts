@@ -4,7 +4,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { failExceeded, type OnExpired, runUntil } from "./internal/DeadlineRegion.ts"
+import { failExceeded, type OnExpired, runFor, same } from "./internal/DeadlineRegion.ts"
 
 /** The end of a stream that was cancelled, brought by a part that could not be, is no failure beside the deadline. */
 const failSilent: OnExpired<unknown, never, unknown> = (exceeded, cleanup, region) =>
@@ -55,13 +55,7 @@ export const idle =
       (pull) =>
         Effect.sync(() => {
           const millis = millisOf(duration, "duration of Timeout.idle")
-          return runUntil(
-            pull,
-            (now) => now + millis,
-            "idle",
-            (elements) => elements,
-            failSilent
-          )
+          return Effect.withFiber((fiber) => runFor(fiber, pull, millis, "idle", same, failSilent))
         })
       // Sound: what it fails with is the stream's own failure, its end, or `DeadlineExceeded`.
     ) as Stream.Stream<A, E | DeadlineExceeded, R>

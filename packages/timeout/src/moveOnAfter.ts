@@ -1,17 +1,16 @@
-import { failWith, instantOf, millisOf } from "@ferrule/runtime"
+import { type Failure, failWith, instantOf, millisOf } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Function from "effect/Function"
 import * as Option from "effect/Option"
-import { runUntil } from "./internal/DeadlineRegion.ts"
+import { runFor, runUntil } from "./internal/DeadlineRegion.ts"
 
-const moveOnUntil = <A, E, R>(
-  self: Effect.Effect<A, E, R>,
-  at: (now: number) => number
-): Effect.Effect<Option.Option<A>, E, R> =>
-  runUntil<A, E, R, Option.Option<A>, never>(self, at, undefined, Option.some, (_exceeded, cleanup, region) =>
-    cleanup.length === 0 ? Effect.succeed(Option.none()) : failWith(cleanup, region.name)
-  )
+const noneOrFailed = <E>(
+  _exceeded: unknown,
+  cleanup: ReadonlyArray<Failure<E>>,
+  region: { readonly name: string }
+): Effect.Effect<Option.Option<never>, E> =>
+  cleanup.length === 0 ? Effect.succeed(Option.none()) : failWith(cleanup, region.name)
 
 /**
  * Gives the effect's value, or none when it has not ended within `duration`, counted from its start.
@@ -40,9 +39,9 @@ export const moveOnAfter: {
   (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<Option.Option<A>, E, R>
 } = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
-  Effect.suspend(() => {
+  Effect.withFiber((fiber) => {
     const millis = millisOf(duration, "duration of Timeout.moveOnAfter")
-    return moveOnUntil(self, (now) => now + millis)
+    return runFor<A, E, R, Option.Option<A>, never>(fiber, self, millis, undefined, Option.some, noneOrFailed)
   })
 )
 
@@ -71,8 +70,8 @@ export const moveOnAt: {
   (at: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number): Effect.Effect<Option.Option<A>, E, R>
 } = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, at: number) =>
-  Effect.suspend(() => {
+  Effect.withFiber((fiber) => {
     const instant = instantOf(at, "time of Timeout.moveOnAt")
-    return moveOnUntil(self, () => instant)
+    return runUntil<A, E, R, Option.Option<A>, never>(fiber, self, instant, undefined, Option.some, noneOrFailed)
   })
 )

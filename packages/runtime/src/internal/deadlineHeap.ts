@@ -1,83 +1,79 @@
 /**
- * A binary heap of items by time, then depth: pure, and every item knows its place, so that it can be moved.
+ * A binary heap by time, then depth: pure, and every item knows its place, so that it can be moved and taken out.
  */
-interface Entry<T> {
-  readonly item: T
-  at: number
-  depth: number
-  index: number
+export interface HeapItem {
+  readonly deadlineAt: number | undefined
+  readonly depth: number
+  /** Its index in the heap; -1 outside of it. */
+  heapPlace: number
 }
 
-export class DeadlineHeap<T> {
-  private readonly entries: Array<Entry<T>> = []
-  private readonly places = new Map<T, Entry<T>>()
+export class DeadlineHeap<T extends HeapItem> {
+  private readonly items: Array<T> = []
 
   get size(): number {
-    return this.entries.length
+    return this.items.length
   }
 
   earliest(): number | undefined {
-    return this.entries[0]?.at
+    return this.items[0]?.deadlineAt
   }
 
-  set(item: T, at: number, depth: number): void {
-    let entry = this.places.get(item)
-    if (entry === undefined) {
-      entry = { item, at, depth, index: this.entries.length }
-      this.entries.push(entry)
-      this.places.set(item, entry)
-    } else {
-      entry.at = at
-      entry.depth = depth
+  /** Puts an item in, or to where it belongs now that its time has changed. */
+  set(item: T): void {
+    if (item.heapPlace < 0) {
+      item.heapPlace = this.items.length
+      this.items.push(item)
     }
-    this.down(this.up(entry))
+    this.down(this.up(item))
   }
 
   remove(item: T): void {
-    const entry = this.places.get(item)
-    if (entry === undefined) return
-    this.places.delete(item)
-    const last = this.entries.pop()!
-    if (last === entry) return
-    last.index = entry.index
-    this.entries[last.index] = last
+    const place = item.heapPlace
+    if (place < 0) return
+    item.heapPlace = -1
+    const last = this.items.pop()!
+    if (last === item) return
+    last.heapPlace = place
+    this.items[place] = last
     this.down(this.up(last))
   }
 
   /** Takes the first item whose time has come. */
   takeDue(now: number): T | undefined {
-    const head = this.entries[0]
-    if (head === undefined || head.at > now) return undefined
-    this.remove(head.item)
-    return head.item
+    const head = this.items[0]
+    if (head === undefined || head.deadlineAt! > now) return undefined
+    this.remove(head)
+    return head
   }
 
-  private up(entry: Entry<T>): Entry<T> {
-    while (entry.index > 0) {
-      const parent = this.entries[(entry.index - 1) >> 1]!
-      if (!before(entry, parent)) break
-      this.swap(entry, parent)
+  private up(item: T): T {
+    while (item.heapPlace > 0) {
+      const parent = this.items[(item.heapPlace - 1) >> 1]!
+      if (!before(item, parent)) break
+      this.swap(item, parent)
     }
-    return entry
+    return item
   }
 
-  private down(entry: Entry<T>): void {
+  private down(item: T): void {
     while (true) {
-      const left = this.entries[2 * entry.index + 1]
-      const right = this.entries[2 * entry.index + 2]
+      const left = this.items[2 * item.heapPlace + 1]
+      const right = this.items[2 * item.heapPlace + 2]
       const least = right !== undefined && left !== undefined && before(right, left) ? right : left
-      if (least === undefined || !before(least, entry)) return
-      this.swap(least, entry)
+      if (least === undefined || !before(least, item)) return
+      this.swap(least, item)
     }
   }
 
-  private swap(a: Entry<T>, b: Entry<T>): void {
-    const index = a.index
-    a.index = b.index
-    b.index = index
-    this.entries[a.index] = a
-    this.entries[b.index] = b
+  private swap(a: T, b: T): void {
+    const place = a.heapPlace
+    a.heapPlace = b.heapPlace
+    b.heapPlace = place
+    this.items[a.heapPlace] = a
+    this.items[b.heapPlace] = b
   }
 }
 
-const before = <T>(a: Entry<T>, b: Entry<T>): boolean => a.at < b.at || (a.at === b.at && a.depth < b.depth)
+const before = (a: HeapItem, b: HeapItem): boolean =>
+  a.deadlineAt! < b.deadlineAt! || (a.deadlineAt === b.deadlineAt && a.depth < b.depth)

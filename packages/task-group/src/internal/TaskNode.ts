@@ -175,9 +175,16 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   }
 
   get await(): Effect.Effect<Exit.Exit<any, any>> {
+    return Effect.map(this.awaitPlain, (exit) => {
+      if (this.trace === undefined || Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
+      return Exit.failCause(Cause.annotate(exit.cause, Context.make(TraceAnnotation, this.trace)))
+    })
+  }
+
+  private get awaitPlain(): Effect.Effect<Exit.Exit<any, any>> {
     return operation((fiber) =>
       this.exit === undefined
-        ? waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (awaiter) => this.register(awaiter), this.await)
+        ? waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (awaiter) => this.register(awaiter), this.awaitPlain)
         : Effect.succeed(this.exit)
     )
   }
@@ -193,7 +200,13 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     return join(this, undefined, undefined)
   }
 
-  joined(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
+  joinNow(): Effect.Effect<any, any> {
+    return this.exit === undefined
+      ? Effect.flatMap(this.awaitPlain, (exit) => this.joined(exit))
+      : this.joined(this.exit)
+  }
+
+  private joined(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
     if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
     return Exit.die(new TaskCancelled({ task: this.name, trace: this.trace! }))
   }
@@ -239,13 +252,10 @@ const main = primitive((fiber, task: TaskNode, effect: AnyEffect) => {
 /** What releases a task's resources: cleanup, which sees that the task was cancelled as its own fiber would. */
 const cleanup = primitive((fiber, task: TaskNode, epilogue: Effect.Effect<void>) => {
   task.fiber = fiber
-  if (task.delivered) fiber.interruptUnsafe(undefined, Context.make(TraceAnnotation, task.trace!))
+  if (task.delivered) fiber.interruptUnsafe()
   return epilogue
 })
 
-const joinNow = (task: TaskNode): Effect.Effect<any, any> =>
-  task.exit === undefined ? Effect.flatMap(task.await, (exit) => task.joined(exit)) : task.joined(task.exit)
-
 const join = primitive((fiber, task: TaskNode) =>
-  tellFirst(fiber) ? Effect.suspend(() => joinNow(task)) : joinNow(task)
+  tellFirst(fiber) ? Effect.suspend(() => task.joinNow()) : task.joinNow()
 )

@@ -1,6 +1,7 @@
 import {
   type CancelNode,
   clockOf,
+  failAs,
   type Failure,
   failuresIn,
   failWith,
@@ -16,14 +17,16 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import { DeadlineExceeded } from "../DeadlineExceeded.ts"
+import { withoutStack } from "./withoutStack.ts"
 
 /**
  * A region that a deadline ends.
  */
 export class DeadlineRegion<A, E> extends Region<A, E> {
   readonly label: string | undefined
-  readonly startedAt: number
+  override readonly startedAt: number
 
   constructor(label: string | undefined, startedAt: number, deadline: number) {
     super(label ?? "timeout")
@@ -39,12 +42,13 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
 
   exceeded(now: number): DeadlineExceeded {
     const reason = this.requested?.reason
-    return new DeadlineExceeded({
+    const fields = {
       deadline: reason?._tag === "DeadlinePassed" ? reason.deadline : now,
       elapsed: Duration.millis(now - this.startedAt),
       scope: pathOf(this).join("/"),
       ...(this.label === undefined ? undefined : { label: this.label })
-    })
+    }
+    return withoutStack(() => new DeadlineExceeded(fields))
   }
 }
 
@@ -72,7 +76,9 @@ export const failExceeded = <E>(
   exceeded: DeadlineExceeded,
   cleanup: ReadonlyArray<Failure<E>>,
   region: DeadlineRegion<any, any>
-): Effect.Effect<never, E | DeadlineExceeded> => failLate(Cause.fail(exceeded), cleanup, region)
+): Effect.Effect<never, E | DeadlineExceeded> =>
+  // Most often nothing else fails, and there is nothing to sort.
+  cleanup.length === 0 ? failAs(exceeded, taskNameOf(region)) : failLate(Cause.fail(exceeded), cleanup, region)
 
 /**
  * An outer cancel came while the expired body was cleaning up: no handler will see the error, and Effect drops it where
@@ -109,15 +115,28 @@ export const runDeadlineRegion = <A, E, R, B, E2>(
     return interruptedBy(region, exit.cause)
   })
 
-/** Runs `self` until the deadline that `at` gives at entry. */
-export const runUntil = <A, E, R, B, E2>(
+/** Runs `self`, for `fiber`, until the deadline that is `millis` away now. */
+export const runFor = <A, E, R, B, E2>(
+  fiber: Fiber.Fiber<unknown, unknown>,
   self: Effect.Effect<A, E, R>,
-  at: (now: number) => number,
+  millis: number,
+  label: string | undefined,
+  onSuccess: (value: A) => B,
+  onExpired: OnExpired<E, B, E | E2>
+): Effect.Effect<B, E | E2, R> => {
+  const now = nowOn(clockOf(fiber))
+  return runDeadlineRegion(new DeadlineRegion<A, E>(label, now, now + millis), self, onSuccess, onExpired)
+}
+
+/** Runs `self`, for `fiber`, until `at`. */
+export const runUntil = <A, E, R, B, E2>(
+  fiber: Fiber.Fiber<unknown, unknown>,
+  self: Effect.Effect<A, E, R>,
+  at: number,
   label: string | undefined,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
 ): Effect.Effect<B, E | E2, R> =>
-  Effect.withFiber((fiber) => {
-    const now = nowOn(clockOf(fiber))
-    return runDeadlineRegion(new DeadlineRegion<A, E>(label, now, at(now)), self, onSuccess, onExpired)
-  })
+  runDeadlineRegion(new DeadlineRegion<A, E>(label, nowOn(clockOf(fiber)), at), self, onSuccess, onExpired)
+
+export const same = <A>(value: A): A => value
