@@ -94,6 +94,7 @@ export class CancelNode {
     return (this.bits & bit) !== 0
   }
 
+  /** Sets or clears a bit. */
   protected turn(bit: number, on: boolean): void {
     this.bits = on ? this.bits | bit : this.bits & ~bit
   }

@@ -14,6 +14,7 @@ export class Waiters<A> {
     this.only = first
   }
 
+  /** One more waits. */
   add(waiter: Waiter<A>): void {
     if (this.all !== undefined) this.all.add(waiter)
     else if (this.only === undefined) this.only = waiter
@@ -23,6 +24,7 @@ export class Waiters<A> {
     }
   }
 
+  /** One has left. */
   remove(waiter: Waiter<A>): void {
     if (this.only === waiter) this.only = undefined
     else this.all?.delete(waiter)

@@ -92,6 +92,7 @@ export class WakeQueue {
     this.depth++
   }
 
+  /** Ends what `enterNested` began. */
   leaveNested(): void {
     this.depth--
   }
