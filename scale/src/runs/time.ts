@@ -118,9 +118,14 @@ const oneTimer: Run = {
   claim: "ten nested deadlines arm one timer",
   seconds: { long: 30, short: 30 },
   go: async (_size, say) => {
-    const ten = Array.from({ length: 10 }, (_, index) => (index + 1) * 10_000)
+    const ten = (unit: number) => Array.from({ length: 10 }, (_, index) => (index + 1) * unit)
     const inside = Effect.promise(() => new Promise<void>((resolve) => void setImmediate(resolve)))
-    const orders = { equal: ten.map(() => 10_000), "later ones inside": ten, "earlier ones inside": ten.toReversed() }
+    // Each earlier than all before it, because a timer that was set for one may stay set and do for the next.
+    const orders = {
+      equal: ten(0).map(() => 10_000_000),
+      "later ones inside": ten(100_000),
+      "earlier ones inside": ten(1000).toReversed()
+    }
     const armed = new Map<string, number>()
     for (const [order, lengths] of Object.entries(orders)) {
       armed.set(order, await timersArmed(nestedDeadlines(lengths, inside)))
@@ -137,13 +142,14 @@ const farDeadline: Run = {
   go: async (_size, say) => {
     const warnings: Array<string> = []
     process.on("warning", (warning) => warnings.push(warning.name))
-    const ended = await Effect.runPromise(nestedDeadlines([tenYears, Infinity], Effect.sleep(500)))
-    expect(Option.isSome(ended), "it not to have fired after half a second")
+    // First, because a timer that was set in real time may stay set.
     const { value, millis, lengths } = await fastForward(Timeout.moveOnAfter(Effect.never, tenYears))
     say(`ten years ahead: fired after ${(millis / day / 365).toFixed(4)} years, in ${lengths.length} timers`)
     expect(Option.isNone(value), "it to fire")
     expect(millis >= tenYears - patience && millis < tenYears + patience, `it to fire then, it took ${millis} ms`)
     expect(Math.max(...lengths) < 2 ** 31, "no timer longer than Node has")
+    const ended = await Effect.runPromise(nestedDeadlines([tenYears, Infinity], Effect.sleep(500)))
+    expect(Option.isSome(ended), "it not to have fired after half a second")
     expect(warnings.length === 0, `no warning, got ${warnings.join()}`)
   }
 }
