@@ -149,14 +149,14 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   /** The end of the scope, if it was entered. */
   private get over(): Effect.Effect<void> {
     return operation((fiber) =>
-      this.entered && !this.ended
+      this.entered && !this.hasEnded
         ? waitHere<void, never>(fiber, (waiter) => this.wait(waiter), Effect.void)
         : Effect.void
     )
   }
 
   private wait(waiter: Waiter<void>): (() => void) | undefined {
-    if (this.ended) return undefined
+    if (this.hasEnded) return undefined
     this.waiters ??= new Set()
     this.waiters.add(waiter)
     return () => void this.waiters?.delete(waiter)
@@ -204,7 +204,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     if (this.handedOut === undefined) {
       this.handedOut = new ScopeSignal()
       if (this.trace !== undefined) this.handedOut.abort(this.trace)
-      else if (this.ended) this.handedOut.abort({ _tag: "ScopeEnded" })
+      else if (this.hasEnded) this.handedOut.abort({ _tag: "ScopeEnded" })
     }
     return this.handedOut.signal
   }

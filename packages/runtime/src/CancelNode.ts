@@ -6,7 +6,7 @@
  *   marked    trace !== undefined, delivered === false. Its fiber has not been told yet; operations of this library
  *             refuse to act in it, and nothing is handed to a waiter in it.
  *   told      trace !== undefined, delivered === true. Its fiber was interrupted: whatever runs in it is cleanup.
- *   ended     ended === true. Out of the tree.
+ *   ended     hasEnded === true. Out of the tree.
  *
  * Invariant: when a node is marked, every node below it that no shield protects is marked, too.
  */
@@ -73,11 +73,11 @@ export class CancelNode {
     this.turn(shieldedBit, on)
   }
 
-  get ended(): boolean {
+  get hasEnded(): boolean {
     return this.is(endedBit)
   }
 
-  set ended(on: boolean) {
+  set hasEnded(on: boolean) {
     this.turn(endedBit, on)
   }
 
@@ -123,7 +123,7 @@ export class CancelNode {
 
   /** Tells the node's fiber. A node that has no fiber yet overrides this. */
   deliver(): void {
-    if (this.delivered || this.ended || this.trace === undefined) return
+    if (this.delivered || this.hasEnded || this.trace === undefined) return
     this.delivered = true
     // Without an annotation, which would cost as much as the interruption: who wants to know why asks the node.
     this.fiber?.interruptUnsafe()
@@ -131,7 +131,7 @@ export class CancelNode {
 
   /** Becomes a child of the nearest node from `parent` up that has not ended. */
   attach(parent: CancelNode | undefined): void {
-    while (parent !== undefined && parent.ended) parent = parent.parent
+    while (parent !== undefined && parent.hasEnded) parent = parent.parent
     if (parent === undefined) return
     this.parent = parent
     this.depth = parent.depth + 1
@@ -143,7 +143,7 @@ export class CancelNode {
 
   /** Leaves the tree. `parent` stays readable: a path can be told of a node that has ended. */
   detach(): void {
-    this.ended = true
+    this.hasEnded = true
     this.fiber = undefined
     const parent = this.parent
     if (parent === undefined) return
@@ -204,7 +204,7 @@ export const mark = (
 ): Array<CancelNode> => {
   // Of a node that has ended it is still known that its cancel was asked for.
   if (own) root.requested ??= trace
-  if (root.ended || root.trace !== undefined) return marked
+  if (root.hasEnded || root.trace !== undefined) return marked
   const first = marked.length
   collect(root, trace, marked)
   // Only when the whole tree is marked: what listens may run foreign code, which may change the tree.

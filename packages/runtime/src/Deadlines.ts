@@ -102,7 +102,7 @@ export const setDeadline = (
   now: number = nowOn(clock)
 ): void => {
   region.deadlineAt = at
-  if (at === undefined || at === Infinity || region.ended) return removeDeadline(clock, region)
+  if (at === undefined || at === Infinity || region.hasEnded) return removeDeadline(clock, region)
   if (at <= now) {
     removeDeadline(clock, region)
     return cancelNodeNow(region, deadlineTrace(region, now), true)

@@ -271,7 +271,7 @@ const interrupted: Effect.Effect<never> = Effect.failCause(Cause.interrupt())
 
 /** The parent's fiber was interrupted while it waited: by an outer cancel, or by somebody who knows only the fiber. */
 const passOn = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>, cause: Cause.Cause<never>): void => {
-  if (region.ended || region.trace !== undefined) return
+  if (region.hasEnded || region.trace !== undefined) return
   const asked = (): CancelTrace =>
     traceOf(region, { _tag: "Requested" }, nowOn(region.clock!), interruptor(fiber, cause))
   region.passOn(region.parent?.trace ?? asked())

@@ -57,7 +57,7 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
   /** Its scope was cancelled a moment ago and its fiber has not been told: nothing is handed to it before that. */
   get held(): boolean {
     const node = this.node
-    return node !== undefined && node.trace !== undefined && !node.delivered && !node.ended
+    return node !== undefined && node.trace !== undefined && !node.delivered && !node.hasEnded
   }
 
   /** From now on the waiter owns `value`. */

@@ -45,7 +45,7 @@ export const operation = <A, E, R>(
  */
 export const tellFirst = (fiber: Fiber.Fiber<unknown, unknown>): boolean => {
   const node = currentNode(fiber)
-  if (node === undefined || node.trace === undefined || node.delivered || node.ended) return false
+  if (node === undefined || node.trace === undefined || node.delivered || node.hasEnded) return false
   node.deliver()
   return true
 }

@@ -21,7 +21,7 @@ const soundLinks = (node: CancelNode): boolean => {
   const children = childrenOf(node)
   return (
     node.lastChild === children.at(-1) &&
-    children.every((child, i) => child.parent === node && child.previous === children[i - 1] && !child.ended)
+    children.every((child, i) => child.parent === node && child.previous === children[i - 1] && !child.hasEnded)
   )
 }
 
@@ -64,7 +64,7 @@ const treeOf = (list: ReadonlyArray<Plan>): Array<Counted> => {
 const isReached = (node: CancelNode, root: CancelNode): boolean => {
   for (let n: CancelNode | undefined = node; n !== undefined; n = n.parent) {
     if (n === root) return true
-    if (n.shielded || n.ended) return false
+    if (n.shielded || n.hasEnded) return false
   }
   return false
 }
@@ -79,7 +79,7 @@ describe("mark", () => {
         for (const [i, target] of targets.entries()) {
           const asked = trace(`mark ${i}`)
           const marked = mark(target, asked, true)
-          const reached = target.ended ? [] : nodes.filter((node) => isReached(node, target) && !expected.has(node))
+          const reached = target.hasEnded ? [] : nodes.filter((node) => isReached(node, target) && !expected.has(node))
           for (const node of reached) expected.set(node, asked)
           expect(new Set(marked)).toEqual(new Set(reached))
           for (const [at, node] of marked.entries()) {

@@ -38,7 +38,7 @@ describe("a region", () => {
       expect([node, tag]).toEqual([inner, "given"])
       expect(id).not.toBe(parent)
       expect([inner.parent, outer.parent]).toEqual([outer, undefined])
-      expect([outer.ended, inner.ended, outer.firstChild]).toEqual([true, true, undefined])
+      expect([outer.hasEnded, inner.hasEnded, outer.firstChild]).toEqual([true, true, undefined])
     })
   )
 
@@ -65,11 +65,11 @@ describe("a region", () => {
       const fiber = yield* start(run(region, Effect.ensuring(Effect.never, cleanup)))
       cancelNode(region, requested(region), true)
       yield* Effect.yieldNow
-      expect([region.delivered, region.ended]).toEqual([true, false])
+      expect([region.delivered, region.hasEnded]).toEqual([true, false])
       release()
       const exit = yield* Fiber.join(fiber)
       expect(interrupted(exit)).toBe(true)
-      expect(region.ended).toBe(true)
+      expect(region.hasEnded).toBe(true)
     })
   )
 

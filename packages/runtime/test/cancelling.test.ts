@@ -80,7 +80,7 @@ describe("cancelNodeNow", () => {
       const region = new Region<never, never>("r")
       const fiber = yield* start(run(region, Effect.never))
       cancelNodeNow(region, trace(region), true)
-      expect([region.delivered, region.ended]).toEqual([true, true])
+      expect([region.delivered, region.hasEnded]).toEqual([true, true])
       yield* Fiber.join(fiber)
     })
   )

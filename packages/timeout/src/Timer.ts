@@ -39,12 +39,12 @@ const timerOf = (region: DeadlineRegion<any, any>, duration: number): Timer => {
   const move = (at: (now: number, deadline: number) => number): Effect.Effect<void> =>
     Effect.sync(() => {
       // What was cancelled stays so: a timer that was armed for it would fire for nothing.
-      if (region.ended || region.trace !== undefined) return
+      if (region.hasEnded || region.trace !== undefined) return
       setDeadline(region.clock!, region, at(nowOn(region.clock!), region.deadlineAt!))
     })
   return {
     remaining: Effect.sync(() => {
-      const over = region.ended || region.trace !== undefined
+      const over = region.hasEnded || region.trace !== undefined
       return Duration.millis(over ? 0 : Math.max(0, region.deadlineAt! - nowOn(region.clock!)))
     }),
     reschedule: (at) =>

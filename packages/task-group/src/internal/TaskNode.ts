@@ -134,7 +134,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
 
   /** A task that has not begun never does. */
   override deliver(): void {
-    if (this.started || this.ended || this.trace === undefined) return super.deliver()
+    if (this.started || this.hasEnded || this.trace === undefined) return super.deliver()
     this.delivered = true
     this.finish(Exit.interrupt())
     if (this.parked !== undefined) this.queue!.enqueue(this.parked)
@@ -171,7 +171,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     this.parent = group
     this.trace = why
     this.exit = Exit.interrupt()
-    this.ended = true
+    this.hasEnded = true
   }
 
   get await(): Effect.Effect<Exit.Exit<any, any>> {

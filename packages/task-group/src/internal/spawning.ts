@@ -80,7 +80,7 @@ const spawnNow = (
 ): Effect.Effect<TaskNode, never, any> => {
   const how = optionsFrom(options)
   const context = contextOf === undefined ? fiber.context : contextOf(fiber)
-  if (group.over || group.ended) return Effect.die(ended(group, how.name))
+  if (group.over || group.hasEnded) return Effect.die(ended(group, how.name))
   if (group.closing !== undefined) return Effect.succeed(group.refuse(create(group, how)))
   const code = whole(group, effect, how)
   if (group.room.tryEnter()) {
@@ -119,7 +119,7 @@ const atTheLimit = (
       return Effect.succeed(group.queueUp(create(group, how), code, context))
     }
     return Effect.flatMap(restore(waitForRoom(group, fiber)), (admitted) => {
-      const over = group.over || group.ended
+      const over = group.over || group.hasEnded
       if (admitted && !over && group.closing === undefined) {
         return Effect.succeed(group.admit(create(group, how), code, fiber, context, how.immediate === true))
       }
@@ -134,7 +134,7 @@ const waitForRoom = (group: GroupRegion, fiber: Fiber.Fiber<unknown, unknown>): 
   // A place that was given, and not used, goes to the next in line.
   const place: Handover = { received: () => {}, takeBack: () => Effect.sync(() => room.leave()) }
   const stand = (waiter: Waiter<boolean>): (() => void) | undefined => {
-    if (group.over || group.ended || group.closing !== undefined) return undefined
+    if (group.over || group.hasEnded || group.closing !== undefined) return undefined
     const guest: Guest = {
       gone: false,
       admit: () => waiter.give(true, place),
@@ -157,7 +157,7 @@ export const trySpawn = (
 ): Effect.Effect<Option.Option<TaskNode>, never, any> =>
   operation((fiber) => {
     const how = optionsFrom(options)
-    if (group.over || group.ended) return Effect.die(ended(group, how.name))
+    if (group.over || group.hasEnded) return Effect.die(ended(group, how.name))
     if (group.closing !== undefined || !group.room.tryEnter()) return Effect.succeed(Option.none())
     return Effect.succeed(
       Option.some(
@@ -174,7 +174,7 @@ export const spawnFromCallback = (
   context: Context.Context<never>
 ): void => {
   const how = optionsFrom(options)
-  if (group.over || group.ended) {
+  if (group.over || group.hasEnded) {
     const defect = ended(group, how.name)
     const entry = { task: defect.task, group: group.name, cause: Cause.die(defect), kind: "defect" } as const
     Effect.runForkWith(context)(report(entry))
