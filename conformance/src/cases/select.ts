@@ -1,3 +1,4 @@
+import { Effect, Exit } from "effect"
 import { Channel, TaskGroup, Timeout } from "ferrule"
 import { type Scenario, scenario } from "../harness/Scenario.ts"
 import { range, taken } from "./channelWords.ts"
@@ -125,6 +126,22 @@ export const select: ReadonlyArray<Scenario> = [
     const clauses = { send: Channel.sending(closed.sender, 1), receive: Channel.receiving(open.receiver) }
     const error = t.failsWith(yield* t.ended(Channel.select(clauses)), Channel.ChannelClosed)
     t.equal(error.by, "sender")
+  }),
+
+  scenario("SE-10", "the end of a task is ready once it has come, and a select cancels no task", function* (t) {
+    yield* TaskGroup.run("main", function* (group) {
+      const quick = yield* group.spawn(Effect.as(Effect.sleep(100), "quick"))
+      const slow = yield* group.spawn(Effect.as(Effect.sleep(300), "slow"))
+      const first = yield* Channel.select({ slow: slow.ended, quick: quick.ended })
+      t.equal(chosen(first), ["quick", Exit.succeed("quick")])
+      t.isAt(100)
+      t.equal((yield* Channel.select({ slow: slow.ended, quick: quick.ended }))._tag, "quick")
+      t.isAt(100)
+      t.equal((yield* Channel.select({ slow: slow.ended, late: Timeout.after(50) }))._tag, "late")
+      t.equal(yield* slow.status, "running")
+      t.equal(chosen(yield* Channel.select({ slow: slow.ended })), ["slow", Exit.succeed("slow")])
+      t.isAt(300)
+    })
   }),
 
   scenario("SE-16", "one selecting loop receives everything that ten channels are sent", function* (t) {

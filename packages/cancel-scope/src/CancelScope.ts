@@ -11,6 +11,7 @@ import {
   type CancelReason,
   type CancelTrace,
   cancelNode,
+  type Clause,
   clockOf,
   currentNode,
   failuresIn,
@@ -40,6 +41,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { LinkedSignal, ScopeSignal } from "./internal/abortSignal.ts"
+import { CancelWatch } from "./internal/CancelWatch.ts"
 import { failOrReport } from "./internal/failOrReport.ts"
 import type { Outcome } from "./Outcome.ts"
 
@@ -67,6 +69,12 @@ export interface CancelScope {
   readonly cancelled: Effect.Effect<Option.Option<CancelTrace>>
   /** Whether a cancel was asked of this very scope. */
   readonly cancelRequested: Effect.Effect<boolean>
+  /**
+   * The cancel as a clause of a `select`: ready with the trace as soon as a cancel has reached the scope, asked of it or
+   * of an outer one that no shield keeps off, and never once the scope has ended without one. A select leaves nothing
+   * with the scope when another clause won or it was cancelled.
+   */
+  readonly whenCancelled: Clause<CancelTrace>
   /** The scope's own deadline, in milliseconds on the monotonic clock. */
   readonly deadline: Effect.Effect<Option.Option<number>>
   /** Moves the deadline; `undefined` removes it. One that has passed cancels the scope at once. */
@@ -104,6 +112,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   private handedOut: ScopeSignal | undefined = undefined
   private entered = false
   private waiters: Set<Waiter<void>> | undefined = undefined
+  declare private watch: CancelWatch | undefined
 
   constructor(options: Options) {
     super(options.name)
@@ -178,6 +187,10 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     return Effect.sync(() => this.requested !== undefined)
   }
 
+  get whenCancelled(): Clause<CancelTrace> {
+    return (this.watch ??= new CancelWatch(this))
+  }
+
   get deadline(): Effect.Effect<Option.Option<number>> {
     return Effect.sync(() => Option.fromUndefinedOr(this.deadlineAt))
   }
@@ -211,11 +224,13 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
 
   override onMarked(trace: CancelTrace): void {
     this.handedOut?.abort(trace)
+    this.watch?.cancelled(trace)
   }
 
   override onEnded(): void {
     this.linked?.unlink()
     this.handedOut?.abort({ _tag: "ScopeEnded" })
+    this.watch?.ended()
     if (this.waiters !== undefined) for (const waiter of this.waiters) waiter.give(undefined)
     this.waiters = undefined
   }

@@ -1,5 +1,6 @@
 /** What TypeScript infers for cancel scopes, without a single annotation. These programs are checked, not run. */
 import * as CancelScope from "@ferrule/cancel-scope"
+import type { Clause } from "@ferrule/runtime"
 import { Context, Effect, type Option } from "effect"
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- equal, when no T can tell them apart
@@ -35,6 +36,9 @@ const orNone = Effect.map(effect, (outcome) => CancelScope.getOrElse(outcome, (t
 const orNoneLast = effect.pipe(Effect.map(CancelScope.getOrElse(() => null)))
 holds<Equals<Effect.Success<typeof orNone>, number | string>>()
 holds<Equals<Effect.Success<typeof orNoneLast>, number | null>>()
+
+// The cancel as a clause: the trace, and no error.
+holds<Equals<typeof scope.whenCancelled, Clause<CancelScope.CancelTrace>>>()
 
 // An outcome is a union that its tag tells apart.
 const told = Effect.map(effect, (outcome) => (outcome._tag === "Completed" ? outcome.value : outcome.trace.reason._tag))

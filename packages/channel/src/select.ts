@@ -166,7 +166,7 @@ class Select {
 
   private exhausted(): Exit.Exit<never> {
     const names = this.entries.map(({ name }) => name).join(", ")
-    const which = names === "" ? "it has no clauses" : `the channels of its clauses (${names}) have ended`
+    const which = names === "" ? "it has no clauses" : `what its clauses (${names}) wait for has ended`
     return Exit.die(
       new Error(
         `this select can never commit: ${which}. Add an \`ended\` clause for a channel that may end, or \`otherwise\`.`

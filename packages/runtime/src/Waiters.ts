@@ -1,4 +1,13 @@
-import type { Waiter } from "./Waiter.ts"
+/**
+ * Whom something can be given to: a `Waiter`, or what passes it on to a clause's `Slot`.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export interface Recipient<in A> {
+  /** What it waits for has come. */
+  give(value: A): void
+}
 
 /**
  * Those who wait for the same one thing, first come first told. One is the rule, and costs no list.
@@ -7,15 +16,20 @@ import type { Waiter } from "./Waiter.ts"
  * @since 0.1.0
  */
 export class Waiters<A> {
-  private only: Waiter<A> | undefined
-  private all: Set<Waiter<A>> | undefined = undefined
+  private only: Recipient<A> | undefined
+  private all: Set<Recipient<A>> | undefined = undefined
 
-  constructor(first: Waiter<A>) {
+  constructor(first: Recipient<A>) {
     this.only = first
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.all === undefined ? (this.only === undefined ? 0 : 1) : this.all.size
+  }
+
   /** One more waits. */
-  add(waiter: Waiter<A>): void {
+  add(waiter: Recipient<A>): void {
     if (this.all !== undefined) this.all.add(waiter)
     else if (this.only === undefined) this.only = waiter
     else {
@@ -25,7 +39,7 @@ export class Waiters<A> {
   }
 
   /** One has left. */
-  remove(waiter: Waiter<A>): void {
+  remove(waiter: Recipient<A>): void {
     if (this.only === waiter) this.only = undefined
     else this.all?.delete(waiter)
   }

@@ -1,4 +1,5 @@
 import type { CancelReason, CancelTrace } from "@ferrule/cancel-scope"
+import type { Clause } from "@ferrule/runtime"
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
@@ -32,6 +33,11 @@ export interface Task<out A, out E> {
   readonly join: Effect.Effect<A, E>
   /** How the task ended, as a value. */
   readonly await: Effect.Effect<Exit.Exit<A, E>>
+  /**
+   * The end of the task as a clause of a `select`: ready with the exit as soon as the task has ended. A select cancels
+   * nothing, and leaves nothing with the task when another clause won or it was cancelled.
+   */
+  readonly ended: Clause<Exit.Exit<A, E>>
   readonly status: Effect.Effect<Status>
   /** Asks the task to stop, and does not wait. Its group goes on. A task that has ended stays as it is. */
   cancel(reason?: string | CancelReason): Effect.Effect<void>

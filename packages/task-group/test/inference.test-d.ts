@@ -2,6 +2,7 @@
  * What TypeScript infers for groups, without a single annotation. These programs are checked, not run.
  */
 import * as CancelScope from "@ferrule/cancel-scope"
+import type { Clause } from "@ferrule/runtime"
 import * as TaskGroup from "@ferrule/task-group"
 import type { Cause, Exit, Option } from "effect"
 import { Context, Data, Effect, Layer } from "effect"
@@ -28,6 +29,12 @@ const generator = TaskGroup.run("g", function* (group) {
   return yield* page.join
 })
 holds<Equals<typeof generator, Effect.Effect<TaskGroup.Task<number, DbError>, HttpError | DbError>>>()
+
+// The end of a task as a clause: its exit, with value and error.
+declare const pageTask: TaskGroup.Task<string, HttpError>
+holds<Equals<typeof pageTask.ended, Clause<Exit.Exit<string, HttpError>>>>()
+// @ts-expect-error - a clause of a narrower exit
+const _narrower: Clause<Exit.Exit<string>> = pageTask.ended
 
 // A list of spawns.
 const list = TaskGroup.run("l", (group) => Effect.forEach(["a", "b"], (url) => group.spawn(getJson(url))))

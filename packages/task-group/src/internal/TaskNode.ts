@@ -4,6 +4,7 @@ import {
   type CancelReason,
   type CancelTrace,
   cancelNode,
+  type Clause,
   clockOf,
   CurrentNode,
   currentNode,
@@ -12,6 +13,7 @@ import {
   operation,
   primitive,
   reasonFrom,
+  type Recipient,
   startFiber,
   type Started,
   tellFirst,
@@ -28,6 +30,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
+import { taskEnd } from "./taskEnd.ts"
 
 /** What a task tells its group. */
 export interface Owner {
@@ -175,10 +178,18 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   }
 
   get await(): Effect.Effect<Exit.Exit<any, any>> {
-    return Effect.map(this.awaitPlain, (exit) => {
-      if (this.trace === undefined || Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
-      return Exit.failCause(Cause.annotate(exit.cause, Context.make(TraceAnnotation, this.trace)))
-    })
+    return Effect.map(this.awaitPlain, (_) => this.outcome)
+  }
+
+  get ended(): Clause<Exit.Exit<any, any>> {
+    return taskEnd(this)
+  }
+
+  /** The exit of a task that has ended; of one that was cancelled, with the trace. */
+  get outcome(): Exit.Exit<unknown, unknown> {
+    const exit = this.exit!
+    if (this.trace === undefined || Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) return exit
+    return Exit.failCause(Cause.annotate(exit.cause, Context.make(TraceAnnotation, this.trace)))
   }
 
   private get awaitPlain(): Effect.Effect<Exit.Exit<any, any>> {
@@ -191,9 +202,19 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
 
   private register(awaiter: Waiter<Exit.Exit<unknown, unknown>>): (() => void) | undefined {
     if (this.exit !== undefined) return undefined
+    this.add(awaiter)
+    return () => this.remove(awaiter)
+  }
+
+  /** Somebody awaits the end, which has not come yet. */
+  add(awaiter: Recipient<Exit.Exit<unknown, unknown>>): void {
     if (this.awaiters === undefined) this.awaiters = new Waiters(awaiter)
     else this.awaiters.add(awaiter)
-    return () => this.awaiters?.remove(awaiter)
+  }
+
+  /** Somebody awaits it no more. */
+  remove(awaiter: Recipient<Exit.Exit<unknown, unknown>>): void {
+    this.awaiters?.remove(awaiter)
   }
 
   get join(): Effect.Effect<any, any> {

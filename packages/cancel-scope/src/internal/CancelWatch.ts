@@ -1,0 +1,37 @@
+import type { CancelNode, CancelTrace, Clause, Readiness, Slot, Standing } from "@ferrule/runtime"
+import * as Exit from "effect/Exit"
+
+/** The cancel of a scope as a clause of a select, and the selects that wait for it. Made when somebody asks for it. */
+export class CancelWatch implements Clause<CancelTrace> {
+  private readonly node: CancelNode
+  private readonly slots = new Set<Slot<CancelTrace>>()
+
+  constructor(node: CancelNode) {
+    this.node = node
+  }
+
+  poll(): Readiness {
+    if (this.node.trace !== undefined) return "ready"
+    return this.node.hasEnded ? "never" : "waiting"
+  }
+
+  commit(): Exit.Exit<CancelTrace> {
+    // Sound: `poll` said ready in this step.
+    return Exit.succeed(this.node.trace!)
+  }
+
+  register(slot: Slot<CancelTrace>): Standing {
+    this.slots.add(slot)
+    return { withdraw: () => void this.slots.delete(slot) }
+  }
+
+  /** The scope was cancelled. */
+  cancelled(trace: CancelTrace): void {
+    for (const slot of this.slots) slot.give(trace)
+  }
+
+  /** The scope has ended: from now on it cannot be cancelled any more. */
+  ended(): void {
+    for (const slot of this.slots) slot.never()
+  }
+}
