@@ -50,6 +50,7 @@ class Deadlines {
   private readonly clock: Clock.Clock
   private readonly heap = new DeadlineHeap<Region<any, any>>()
   private readonly alarm: Alarm
+  private arming = false
 
   constructor(clock: Clock.Clock) {
     this.clock = clock
@@ -59,15 +60,23 @@ class Deadlines {
 
   set(region: Region<any, any>): void {
     this.heap.set(region)
-    this.arm()
+    this.armSoon(region)
   }
 
   remove(region: Region<any, any>): void {
     this.heap.remove(region)
-    this.arm()
+    this.armSoon(region)
   }
 
-  private arm(): void {
+  /** Nested regions set their deadlines one inside the other: the alarm is set once, when the outermost is under way. */
+  private armSoon(region: Region<any, any>): void {
+    if (this.arming) return
+    this.arming = true
+    region.queue!.whenUnnested(this.arm)
+  }
+
+  private readonly arm = (): void => {
+    this.arming = false
     const head = this.heap.earliest()
     if (head === undefined) this.alarm.rest()
     else this.alarm.set(head)

@@ -16,12 +16,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { CancelNode } from "./CancelNode.ts"
+import { CancelNode, taskNameOf } from "./CancelNode.ts"
 import { cancelNode, traceOf } from "./cancelling.ts"
 import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
 import { removeDeadline, setDeadline } from "./Deadlines.ts"
-import { failures, missingIn, reportAll } from "./failures.ts"
+import { type Failure, failures, failuresIn, missingIn, reportAll } from "./failures.ts"
 import { primitive } from "./primitive.ts"
 import { startFiber } from "./startFiber.ts"
 import { clockOf, nowOn } from "./time.ts"
@@ -91,13 +91,35 @@ export class Region<A, E> extends CancelNode {
   }
 
   /** The body's fiber has ended with `exit`: the region leaves the tree, and the parent goes on. */
-  end(exit: Exit.Exit<A, E>): void {
+  end(exit: Exit.Exit<A, E>, context?: Context.Context<never>): void {
+    if (this.exit !== undefined) return this.endLate(exit, context!)
     this.exit = exit
     this.detach()
     if (this.heapPlace >= 0) removeDeadline(this.clock!, this)
     this.deadlineAt = undefined
     this.onEnded()
     if (this.resume !== undefined) this.queue!.nestedOrLater(this)
+  }
+
+  /** Ends in this step though its fiber goes on, which was told to stop: what is left of it is awaited no more. */
+  letGo(): void {
+    this.deliver()
+    // It may have ended of that.
+    if (this.exit !== undefined) return
+    this.onLeftBehind()
+    this.end(Exit.interrupt())
+  }
+
+  /** What was let go has ended after all. It changes nothing, but no failure is lost. */
+  private endLate(exit: Exit.Exit<A, E>, context: Context.Context<never>): void {
+    const failed = this.failedLate(exit)
+    if (failed.length > 0) Effect.runForkWith(context)(reportAll(failed, this.name))
+  }
+
+  /** What it failed with after it was let go. */
+  protected failedLate(exit: Exit.Exit<A, E>): ReadonlyArray<Failure> {
+    const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, taskNameOf(this))
+    return this.unseen === undefined ? own : [...missingIn(this.unseen, exit), ...own]
   }
 
   /** The parent goes on. Called on the stack on which the region ended, or from the wake queue. */
@@ -119,6 +141,9 @@ export class Region<A, E> extends CancelNode {
 
   /** Called in the step in which the region ends. */
   onEnded(): void {}
+
+  /** Called in the step in which the region is let go, before it ends. */
+  onLeftBehind(): void {}
 }
 
 /**
@@ -173,9 +198,9 @@ const start = <A, E, R, B, E2, R2>(
   }
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
+  else if (region.deadlineAt !== undefined) launchUntil(region, region.deadlineAt, body, fiber, queue)
   else launch(region, body, fiber, queue)
   if (region.exit !== undefined) return goOn(region, fiber, finish, false)
-  if (region.deadlineAt !== undefined) setDeadline(region.clock!, region, region.deadlineAt, region.startedAt)
   queue.settle()
   return region.exit === undefined ? wait(region, fiber, finish, restore) : goOn(region, fiber, finish, false)
 }
@@ -245,6 +270,25 @@ const launch = <A, E, R>(
   // Sound: the context is that of a fiber that runs an effect of R, plus one reference.
   const context = Context.add(fiber.context, CurrentNode, region) as Context.Context<R>
   startFiber(queue, context, main(region, body, context) as Effect.Effect<A, E, R>, region, false)
+}
+
+/** Launches a body that has a deadline. Where the budget is spent already, its synchronous start runs all the same. */
+const launchUntil = <A, E, R>(
+  region: Region<A, E>,
+  at: number,
+  body: Effect.Effect<A, E, R>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  queue: WakeQueue
+): void => {
+  const now = region.startedAt ?? nowOn(region.clock!)
+  queue.enterNested()
+  try {
+    if (at > now) setDeadline(region.clock!, region, at, now)
+    launch(region, body, fiber, queue)
+    if (at <= now && region.exit === undefined) setDeadline(region.clock!, region, at, now)
+  } finally {
+    queue.leaveNested()
+  }
 }
 
 /** What a region's fiber runs: it names the fiber, and keeps what a body that succeeds changed in its context. */

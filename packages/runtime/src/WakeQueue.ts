@@ -54,6 +54,7 @@ export class WakeQueue {
   private draining = false
   private sinceTurn = 0
   private depth = 0
+  private readonly unnested: Array<() => void> = []
   private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
 
   constructor(scheduler: Scheduler.Scheduler) {
@@ -95,16 +96,23 @@ export class WakeQueue {
   /** Ends what `enterNested` began. */
   leaveNested(): void {
     this.depth--
+    if (this.depth === 0 && this.unnested.length > 0) for (const f of this.unnested.splice(0)) f()
+  }
+
+  /** Calls `f` when nothing nested runs on the present stack any more: now, or at the end of the outermost. */
+  whenUnnested(f: () => void): void {
+    if (this.depth === 0) f()
+    else this.unnested.push(f)
   }
 
   /** Runs `item` on the present stack if there is room, else from the queue. */
   nestedOrLater(item: Wakeable): void {
     if (!this.shallow) return this.enqueue(item)
-    this.depth++
+    this.enterNested()
     try {
       item.wake()
     } finally {
-      this.depth--
+      this.leaveNested()
     }
   }
 

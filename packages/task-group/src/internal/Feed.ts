@@ -76,7 +76,8 @@ export class Feed implements Claim {
       if (item.done === true) return Effect.void
       const task = this.group.create(undefined, false)
       task.claim = this
-      this.group.admit(task, this.codeOf(item.value), fiber, fiber.context, false)
+      // Here and now: the body's own stack is right for whatever the task captures, and no turn is lost.
+      this.group.admit(task, this.codeOf(item.value), fiber, fiber.context, true)
     }
     return Effect.flatMap(this.room, () => this.handleAll(items))
   }
