@@ -12,17 +12,21 @@ import {
   type CancelTrace,
   cancelNode,
   type Clause,
+  CleanupLimit,
   clockOf,
   currentNode,
   failuresIn,
   instantOf,
   interruptedBy,
   isInside,
+  leftBehind,
   millisOf,
   nowOn,
   operation,
   reasonFrom,
   Region,
+  type Report,
+  report,
   runBody,
   runRegion,
   ScopeReused,
@@ -95,6 +99,11 @@ export interface CancelScope {
  * How a scope is set up. Of `deadline` (absolute) and `timeout` (from entry) the earlier counts. `shield` keeps outer
  * cancels out. A `signal` is linked: when it is aborted, the scope is cancelled.
  *
+ * `cleanupTimeout` is how long the scope is waited for once a cancel has reached it; without it, until all cleanup has
+ * ended. What has not ended by then is left behind: the failure hook is told, with its name and age (`CleanupTimedOut`),
+ * and the scope returns as if it had ended at that moment. What is left behind goes on by itself. Its end changes
+ * nothing, but if it fails the failure hook gets that.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -104,6 +113,7 @@ export interface Options {
   readonly timeout?: Duration.Input
   readonly shield?: boolean
   readonly signal?: AbortSignal
+  readonly cleanupTimeout?: Duration.Input
 }
 
 class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
@@ -113,6 +123,9 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   private entered = false
   private waiters: Set<Waiter<void>> | undefined = undefined
   declare private watch: CancelWatch | undefined
+  declare private cleanup: CleanupLimit<ScopeRegion> | undefined
+  /** What the failure hook has to be told before the scope returns. */
+  declare left: Report | undefined
 
   constructor(options: Options) {
     super(options.name)
@@ -120,6 +133,10 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     this.timeout = options.timeout === undefined ? undefined : millisOf(options.timeout, `timeout of "${this.name}"`)
     this.shielded = options.shield === true
     this.linked = options.signal === undefined ? undefined : new LinkedSignal(options.signal)
+    if (options.cleanupTimeout !== undefined) {
+      const millis = millisOf(options.cleanupTimeout, `cleanupTimeout of "${this.name}"`)
+      this.cleanup = new CleanupLimit(millis, (region) => region.letGo())
+    }
   }
 
   /** The part of entering that is the scope's own: used once, `timeout` counts from here. */
@@ -132,6 +149,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   }
 
   override onEntered(): void {
+    if (this.cleanup !== undefined) this.startedAt = nowOn(this.clock!)
     this.linked?.listen((reason) => this.cancelUnsafe(reason))
   }
 
@@ -225,9 +243,15 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   override onMarked(trace: CancelTrace): void {
     this.handedOut?.abort(trace)
     this.watch?.cancelled(trace)
+    if (this.clock !== undefined) this.cleanup?.began(this, this.clock)
+  }
+
+  override onLeftBehind(): void {
+    this.left = leftBehind(this, this.name, nowOn(this.clock!) - this.startedAt!, this.cleanup!.millis)
   }
 
   override onEnded(): void {
+    this.cleanup?.ended(this)
     this.linked?.unlink()
     this.handedOut?.abort({ _tag: "ScopeEnded" })
     this.watch?.ended()
@@ -254,9 +278,10 @@ const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>)
   Effect.withFiber((fiber) => {
     region.enter(fiber)
     // Sound: a region is entered once, with this body, and so its exit is this body's.
-    return runRegion(region as unknown as Region<A, E>, body, (exit, interrupted) =>
-      outcomeOf(region, exit, interrupted)
-    )
+    return runRegion(region as unknown as Region<A, E>, body, (exit, interrupted) => {
+      const outcome = outcomeOf(region, exit, interrupted)
+      return region.left === undefined ? outcome : Effect.andThen(report(region.left), outcome)
+    })
   })
 
 /**

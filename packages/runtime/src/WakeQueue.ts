@@ -83,6 +83,11 @@ export class WakeQueue {
     this.schedule()
   }
 
+  /** Whether it serves Effect's default scheduler. */
+  get isDefault(): boolean {
+    return this.mode === "default"
+  }
+
   /** Whether one more start or completion may run on the present stack. */
   get shallow(): boolean {
     return this.depth < maxDepth

@@ -64,6 +64,8 @@ const ridingOf = (reason: Cause.Reason<unknown>): ReadonlyArray<Failure> | undef
  * @since 0.1.0
  */
 export const failures = <E>(cause: Cause.Cause<E>): ReadonlyArray<Failure<E>> => {
+  // What a cancel ends with, a hundred thousand times over.
+  if (Cause.hasInterruptsOnly(cause)) return []
   // An error may have been mapped on its way: the reasons in the cause are newer than what rides along.
   const present = new Map<Origin, Cause.Reason<E>>()
   for (const reason of cause.reasons) {

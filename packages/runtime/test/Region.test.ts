@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { expect, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit, Fiber, References } from "effect"
 import { describe } from "vitest"
-import { cancelNode, type CancelTrace, currentNode, Region, runRegion, traceOf } from "../src/index.ts"
+import { cancelNode, type CancelTrace, currentNode, mark, Region, runRegion, traceOf } from "../src/index.ts"
 
 const run = <A, E, R>(region: Region<A, E>, body: Effect.Effect<A, E, R>) =>
   runRegion(region, body, (exit) => Effect.succeed(exit))
@@ -70,6 +70,34 @@ describe("a region", () => {
       const exit = yield* Fiber.join(fiber)
       expect(interrupted(exit)).toBe(true)
       expect(region.hasEnded).toBe(true)
+    })
+  )
+
+  it.effect("that is let go before its fiber was told is told first, and not left behind if it ends of that", () =>
+    Effect.gen(function* () {
+      class Watched extends Region<never, never> {
+        left = false
+        override onLeftBehind(): void {
+          this.left = true
+        }
+      }
+      const [quick, slow] = [new Watched("quick"), new Watched("slow")]
+      let release = (): void => {}
+      const cleanup = Effect.callback<void>((resume) => {
+        release = () => resume(Effect.void)
+      })
+      const fibers = [
+        yield* start(run(quick, Effect.never)),
+        yield* start(run(slow, Effect.ensuring(Effect.never, cleanup)))
+      ]
+      for (const region of [quick, slow]) {
+        mark(region, requested(region), true)
+        region.letGo()
+        expect([region.hasEnded, interrupted(region.exit)]).toEqual([true, true])
+      }
+      expect([quick.left, slow.left]).toEqual([false, true])
+      for (const fiber of fibers) expect(interrupted(yield* Fiber.join(fiber))).toBe(true)
+      release()
     })
   )
 
