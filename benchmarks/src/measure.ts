@@ -33,9 +33,12 @@ interface Entrant {
   readonly samples: Array<Sample>
 }
 
+/** How often a sample of so many items does the work. */
+const timesOf = (workload: Workload, items: number): number => Math.ceil((workload.atLeast ?? 1) / items)
+
 /** One sample of one peer. A sample that did not do its work fails the run: its time would be a lie. */
 const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
-  const sample = await entrant.process.sample(entrant.items, Math.ceil((workload.atLeast ?? 1) / entrant.items))
+  const sample = await entrant.process.sample(entrant.items, timesOf(workload, entrant.items))
   if (sample === undefined) return
   const expected = workload.expected(entrant.items)
   if (sample.answer !== expected) {
@@ -44,22 +47,25 @@ const take = async (workload: Workload, entrant: Entrant): Promise<void> => {
   entrant.samples.push(sample)
 }
 
+/** The system counts what a thread worked in steps of some ms: below this, in ns, nothing is said of it. */
+const coarse = 2e7
+
 type Figures = (sample: Sample) => number
 
 const rowsOf = (workload: Workload, entrant: Entrant, protocol: Protocol): ReadonlyArray<Row> => {
   const { items, peer, process, size } = entrant
   const survived = entrant.samples.length === protocol.warmUps + protocol.samples
   const counted = survived ? entrant.samples.slice(protocol.warmUps) : []
-  const row = (name: string, unit: Row["unit"], value: Figures, cpu?: Figures): Row => {
+  const row = (name: string, unit: Row["unit"], value: Figures, cpu?: { readonly cpu: number }): Row => {
     const samples = counted.map(value)
     const base = { workload: name, peer, unit, samples, size, items }
     if (!survived) return { ...base, median: undefined, died: process.death }
-    const worked = cpu === undefined ? {} : { cpu: median(counted.map(cpu)) }
-    return { ...base, median: median(samples), ...worked }
+    return { ...base, median: median(samples), ...cpu }
   }
   const time: Figures = (sample) => sample.value / items
-  const cpu: Figures = (sample) => sample.cpu / items
-  const rows = [row(workload.name, workload.unit, time, workload.unit === "ns" ? cpu : undefined)]
+  const worked = survived ? median(counted.map(({ cpu }) => cpu)) : 0
+  const isTold = workload.unit === "ns" && worked * timesOf(workload, items) > coarse
+  const rows = [row(workload.name, workload.unit, time, isTold ? { cpu: worked / items } : undefined)]
   if (workload.wholeToo === true) rows.push(row(`${workload.name}-whole`, "ns", (sample) => sample.whole / items))
   if (workload.memoryToo === true) rows.push(row(`${workload.name}-memory`, "MB", (sample) => sample.rss / 1e6))
   return rows

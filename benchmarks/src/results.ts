@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { type Gate, judge, type Judged, nameOf, workloadsOf } from "./Gate.ts"
 import { gates, stretches } from "./gates.ts"
 import type { Row } from "./Row.ts"
+import { workloads } from "./workloads.ts"
 
 const file = join(import.meta.dirname, "..", "results.json")
 
@@ -32,10 +33,21 @@ export const readResults = (): Results | undefined =>
   // Sound: nobody else writes the file.
   existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results) : undefined
 
+/** The place of a row's workload in the list; what has no place there, cold start, comes last. */
+const placeOf = (row: Row): number => {
+  const place = workloads.findIndex(({ name }) => [name, `${name}-whole`, `${name}-memory`].includes(row.workload))
+  return place === -1 ? workloads.length : place
+}
+
+/** The rows of an earlier run with those of this one in their place, in the order of the workloads. */
+export const merged = (before: ReadonlyArray<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const measured = new Set(rows.map((row) => row.workload))
+  const kept = before.filter((row) => !measured.has(row.workload))
+  return [...kept, ...rows].toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
 /** Writes the results. Workloads that this run left out keep what an earlier one measured. */
 export const writeResults = (rows: ReadonlyArray<Row>, date: string): void => {
-  const before = readResults()?.rows ?? []
-  const measured = new Set(rows.map((row) => row.workload))
-  const results = resultsOf([...before.filter((row) => !measured.has(row.workload)), ...rows], date)
+  const results = resultsOf(merged(readResults()?.rows ?? [], rows), date)
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
 }

@@ -22,7 +22,13 @@ describe("measuring runs each peer in a process of its own", () => {
     expect(row).toMatchObject({ workload: "groups-nested", peer: "promise", unit: "ns", size: 1000, items: 1000 })
     expect(row?.samples).toHaveLength(2)
     expect(row?.median).toBeGreaterThan(0)
-    expect(row?.cpu).toBeGreaterThan(0)
+  })
+
+  it("tells what the thread worked, where a sample is long enough to count it", async () => {
+    const long = await measure(only(groupsNested, ["promise"], { atLeast: 2_000_000 }), protocol)
+    expect(long.rows[0]?.cpu).toBeGreaterThan(0)
+    const short = await measure(only(groupsNested, ["promise"]), protocol)
+    expect(short.rows[0]).not.toHaveProperty("cpu")
   })
 
   it("fails when a sample did not do its work", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { resultsOf } from "../src/results.ts"
+import { merged, resultsOf } from "../src/results.ts"
 import type { Row } from "../src/Row.ts"
 
 const row = (workload: string, peer: string, median: number): Row => ({
@@ -24,4 +24,19 @@ it("names the gates that could not be judged because a peer is not installed", (
   )
   expect(gates.map(({ area }) => area)).toEqual(["cancel 100k sleepers"])
   expect(unjudged).toEqual(["cancel 100k sleepers: against asyncio", "cancel 100k sleepers: against Trio"])
+})
+
+it("keeps what this run left out, and the order of the workloads", () => {
+  const before = [
+    row("spawn-trivial", "ferrule", 1),
+    row("groups-nested", "gone", 2),
+    row("cold-start-app", "ferrule", 3)
+  ]
+  const rows = [row("skynet-memory", "ferrule", 4), row("groups-nested", "ferrule", 5)]
+  expect(merged(before, rows).map(({ median, workload }) => [workload, median])).toEqual([
+    ["spawn-trivial", 1],
+    ["groups-nested", 5],
+    ["skynet-memory", 4],
+    ["cold-start-app", 3]
+  ])
 })
