@@ -105,7 +105,7 @@ export class GroupHandle implements TaskGroup {
   }
 
   get size(): Effect.Effect<number> {
-    return Effect.sync(() => this.region.live + this.region.daemons)
+    return Effect.sync(() => this.region.size)
   }
 
   setLimit(limit: number): Effect.Effect<void> {

@@ -1,20 +1,17 @@
 /**
- * A running group.
+ * A running group: does what `groupState`, where its states are, says. It has the fibers, the clock and the queue.
  *
- *   open     the body runs, or it has ended and tasks still run. Tasks may be spawned.
- *   closing  a failure, an outer cancel or `close`: see `closing`. Tasks spawned now never begin.
- *   closed   body and tasks have ended; the body's resources are being released. To spawn is misuse.
+ * The body's fiber runs the body, waits until nothing of the group is left, and then releases the body's resources.
  *
- * Invariant: `live` and `daemons` count the tasks that were spawned and have not ended, begun or not; `bursts` the
- * fibers that are about to start some. The body's fiber waits until all are 0; when `live` and `bursts` are, the
- * daemons are cancelled.
+ * Invariant: `onEmpty` is set only while the body's fiber waits, and something of the group is left.
+ * Invariant: a cancel of the group that is its own goes through the wake queue, behind what is already woken.
  */
 import {
   type CancelReason,
   type CancelTrace,
   cancelNode,
+  cancelNodes,
   causeOf,
-  type Failure,
   failuresIn,
   failWith,
   interruptedBy,
@@ -32,6 +29,26 @@ import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { Burst } from "./Burst.ts"
 import { Completions } from "./Completions.ts"
+import {
+  bodyEnded,
+  bodyFailed,
+  burstBegan,
+  burstEnded,
+  close,
+  decide,
+  end,
+  endingOf,
+  failuresOf,
+  keepLate,
+  newGroup,
+  next,
+  type Phase,
+  phaseOf,
+  releaseFailed,
+  taskEnded,
+  taskFailed,
+  taskSpawned
+} from "./groupState.ts"
 import { Room } from "./Room.ts"
 import { type Owner, TaskNode } from "./TaskNode.ts"
 
@@ -44,23 +61,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
   readonly room: Room
   private readonly onFailure: OnFailure | undefined
   private readonly resources = Scope.makeUnsafe()
-  private readonly failed: Array<Failure> = []
-  private bodyEnd: Exit.Exit<unknown, unknown> | undefined = undefined
-  private bodyFailed: Array<Failure> = []
-  /** What nobody is given, because it came after the group had its result: it only goes to the failure hook. */
-  private readonly late: Array<Failure> = []
-  private spawned = 0
-  live = 0
-  daemons = 0
-  private bursts = 0
-  /** Body and tasks have ended. */
-  over = false
-  private failing = false
-  private decided = false
-  private closeTrace: CancelTrace | undefined = undefined
+  private readonly state = newGroup()
   /** The tasks that are closing the group, and wait for the others. */
   readonly closers = new Set<TaskNode>()
-  private daemonsTold = false
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
   private onEmpty: ((effect: Effect.Effect<void>) => void) | undefined = undefined
@@ -76,16 +79,34 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   override get bodyExit(): Exit.Exit<unknown, unknown> {
-    return this.bodyEnd ?? this.exit!
+    return this.state.bodyExit ?? this.exit!
+  }
+
+  private get marked(): boolean {
+    return this.trace !== undefined
+  }
+
+  get phase(): Phase {
+    return phaseOf(this.state, this.marked)
   }
 
   /** Why tasks that are spawned now never begin. */
   get closing(): CancelTrace | undefined {
-    return this.trace ?? this.closeTrace
+    return this.trace ?? this.state.closed
+  }
+
+  /** The tasks that have not ended, daemons too. */
+  get size(): number {
+    return this.state.live + this.state.daemons
   }
 
   override onMarked(): void {
     this.room.turnAway()
+  }
+
+  /** One that was cancelled before it was entered has run nothing. */
+  override onEnded(): void {
+    end(this.state)
   }
 
   /** What the body's fiber runs: the body, then the wait for the tasks, then the release of the body's resources. */
@@ -99,83 +120,70 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private afterBody(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    this.bodyEnd = exit
-    if (Exit.isFailure(exit)) {
-      const failed = failuresIn(exit.cause, this.name)
-      // The body's come first, unless it was cancelled: what its cleanup died of came after what cancelled it.
-      if (this.trace === undefined) this.bodyFailed = failed
-      else this.failed.push(...failed)
-      this.cancelAll(this.name, exit.cause)
-    }
-    this.tellDaemons()
+    bodyEnded(this.state, exit)
+    if (Exit.isFailure(exit) && bodyFailed(this.state, failuresIn(exit.cause, this.name), this.marked))
+      this.cancelFor(this.name, exit.cause)
     return this.whenEmpty(exit)
   }
 
   /** Looks again after the wait, in the step that closes the group: somebody may have spawned in between. */
   private whenEmpty(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    return this.isEmpty ? this.release(exit) : Effect.flatMap(this.empty, () => this.whenEmpty(exit))
+    return this.proceed() ? this.release(exit) : Effect.flatMap(this.empty, () => this.whenEmpty(exit))
   }
 
   /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
   private release(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    this.over = true
+    end(this.state)
     this.room.turnAway()
     const release = Scope.closeUnsafe(this.resources, this.exitWith(exit))
     if (release === undefined) return Effect.void
     return Effect.catchCause(release, (cause) =>
       Effect.sync(() => {
-        this.failed.push(...failuresIn(cause, this.name))
+        releaseFailed(this.state, failuresIn(cause, this.name))
       })
     )
   }
 
   private exitWith(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
-    const failed = [...this.bodyFailed, ...this.failed]
-    if (failed.length > 0) return Exit.failCause(causeOf(failed))
-    return this.trace === undefined || this.decided ? exit : Exit.interrupt()
+    const ending = endingOf(this.state, this.marked)
+    if (ending === "failed") return Exit.failCause(causeOf(failuresOf(this.state)))
+    return ending === "cut" ? Exit.interrupt() : exit
   }
 
   /** Looks in the step in which it begins to wait: the scheduler may give way between two operations. */
   private readonly empty: Effect.Effect<void> = Effect.callback<void>((resume) => {
-    if (this.isEmpty) resume(Effect.void)
+    if (this.proceed()) resume(Effect.void)
     else this.onEmpty = resume
   })
 
-  private get isEmpty(): boolean {
-    return this.live === 0 && this.daemons === 0 && this.bursts === 0
-  }
-
   /** What the group is for has been had: the rest is cancelled, and that is no failure. */
   decide(): void {
-    if (this.decided) return
-    this.decided = true
-    const reason: CancelReason = { _tag: "GroupClosed", group: this.name }
-    this.queue!.enqueue({ wake: () => cancelNode(this, traceOf(this, reason, this.now(), this.name), true) })
+    if (decide(this.state)) this.cancelLater({ _tag: "GroupClosed", group: this.name }, this.name)
   }
 
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
   result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
-    const told = this.late.length === 0 ? Effect.void : reportAll(this.late, this.name)
-    const all = [...this.bodyFailed, ...this.failed]
-    if (all.length > 0) return Effect.andThen(told, failWith(all, this.name))
-    const ended = this.decided ? Exit.void : (this.bodyEnd ?? exit)
+    const { bodyExit, late } = this.state
+    const told = late.length === 0 ? Effect.void : reportAll(late, this.name)
+    const ending = endingOf(this.state, this.marked)
+    if (ending === "failed") return Effect.andThen(told, failWith(failuresOf(this.state), this.name))
+    const ended = ending === "decided" ? Exit.void : (bodyExit ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
-    return this.late.length === 0 ? ended : Effect.andThen(told, ended)
+    return late.length === 0 ? ended : Effect.andThen(told, ended)
   }
 
   /** What the next task is called that is given no name. */
   get nextName(): string {
-    return `${this.name}/${this.spawned + 1}`
+    return `${this.name}/${this.state.spawned + 1}`
   }
 
   create(name: string | undefined, daemon: boolean): TaskNode {
-    return new TaskNode(++this.spawned, name, daemon)
+    return new TaskNode(++this.state.spawned, name, daemon)
   }
 
   own(task: TaskNode): TaskNode {
     task.attach(this)
-    if (task.daemon) this.daemons++
-    else this.live++
+    taskSpawned(this.state, task.daemon)
     return task
   }
 
@@ -226,9 +234,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private newBurst(fiber: Fiber.Fiber<unknown, unknown> | undefined, context: Context.Context<never>): Burst {
-    this.bursts++
+    burstBegan(this.state)
     return new Burst(fiber, context, this.queue!, () => {
-      this.bursts--
+      burstEnded(this.state)
       this.oneLess()
     })
   }
@@ -271,67 +279,48 @@ export class GroupRegion extends Region<void, never> implements Owner {
   taskEnded(task: TaskNode): void {
     const exit = task.exit!
     const claimed = task.claim?.ended(task, exit) === true
-    if (Exit.isFailure(exit)) {
-      if (this.onFailure === undefined && !claimed) this.keepFailures(task, exit.cause)
-      else this.keepRiding(task, exit.cause)
+    if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
+      const failed = failuresIn(exit.cause, task.name)
+      const taken = claimed || this.onFailure !== undefined
+      if (taskFailed(this.state, failed, taken, task.daemon, this.marked)) this.cancelFor(task.name, exit.cause)
     }
-    if (task.unseen !== undefined) this.late.push(...missingIn(task.unseen, exit))
+    if (task.unseen !== undefined) keepLate(this.state, missingIn(task.unseen, exit))
     if (task.admitted) this.room.leave()
-    if (task.daemon) this.daemons--
-    else this.live--
+    taskEnded(this.state, task.daemon)
     if (this.readers !== undefined) for (const reader of this.readers) reader.add(task)
     this.oneLess()
   }
 
-  private keepFailures(task: TaskNode, cause: Cause.Cause<unknown>): void {
-    const failed = failuresIn(cause, task.name)
-    if (failed.length === 0) return
-    // The group had all it was there for when it told its daemons to go: how they clean up does not change that.
-    if (task.daemon && this.daemonsTold && this.trace === undefined) {
-      this.late.push(...failed)
-      return
-    }
-    this.failed.push(...failed)
-    this.cancelAll(task.name, cause)
-  }
-
   /** What a task fails with that was cancelled because the group had what it was for: nobody asks for it. */
   keepLate(task: TaskNode, cause: Cause.Cause<unknown>): void {
-    this.late.push(...failuresIn(cause, task.name))
-  }
-
-  /** Whoever takes an error over sees it, and not the defects that ride along. */
-  private keepRiding(task: TaskNode, cause: Cause.Cause<unknown>): void {
-    if (Cause.hasFails(cause))
-      this.late.push(...failuresIn(cause, task.name).filter((f) => Cause.isDieReason(f.reason)))
+    keepLate(this.state, failuresIn(cause, task.name))
   }
 
   /** A task or a burst has ended: daemons may have to go, the body may go on, readers may have come to the end. */
   private oneLess(): void {
     if (this.readers !== undefined) for (const reader of this.readers) reader.changed()
-    this.tellDaemons()
-    if (!this.isEmpty || this.onEmpty === undefined) return
+    if (!this.proceed() || this.onEmpty === undefined) return
     const resume = this.onEmpty
     this.onEmpty = undefined
     this.queue!.nestedOrLater({ wake: () => resume(Effect.void) })
   }
 
-  private tellDaemons(): void {
-    if (this.daemons === 0 || this.live > 0 || this.bursts > 0 || this.bodyEnd === undefined) return
-    this.daemonsTold = true
-    this.cancelTasks({ _tag: "GroupClosed", group: this.name }, this.name)
+  /** Does what is to be done next, and says whether the body's fiber goes on. */
+  private proceed(): boolean {
+    let step = next(this.state)
+    // Again: to be told may end a daemon in this very step.
+    for (; step === "tellDaemons"; step = next(this.state))
+      this.cancelTasks({ _tag: "GroupClosed", group: this.name }, this.name)
+    return step === "goOn"
+  }
+
+  private cancelFor(task: string, cause: Cause.Cause<unknown>): void {
+    this.cancelLater(Cause.hasInterruptsOnly(cause) ? { _tag: "Requested" } : { _tag: "TaskFailed", task, cause }, task)
   }
 
   /** Behind what is already woken: two failures of one instant are both kept, and no stack grows. */
-  private cancelAll(task: string, cause: Cause.Cause<unknown>): void {
-    if (this.failing || this.trace !== undefined) return
-    this.failing = true
-    const reason: CancelReason = Cause.hasInterruptsOnly(cause)
-      ? { _tag: "Requested" }
-      : { _tag: "TaskFailed", task, cause }
-    this.queue!.enqueue({
-      wake: () => cancelNode(this, traceOf(this, reason, this.now(), task), true)
-    })
+  private cancelLater(reason: CancelReason, by: string): void {
+    this.queue!.enqueue({ wake: () => cancelNode(this, traceOf(this, reason, this.now(), by), true) })
   }
 
   now(): number {
@@ -348,21 +337,20 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   cancelTasks(reason: CancelReason, by: string, except?: TaskNode): void {
     const at = this.now()
-    for (const task of this.tasks()) {
-      if (task !== except) cancelNode(task, traceOf(task, reason, at, by), true)
-    }
+    const others = this.tasks().filter((task) => task !== except)
+    cancelNodes(others, (task) => traceOf(task, reason, at, by))
   }
 
   /** From now on no task begins that is not spawned yet. */
   refuseNewTasks(by: string): CancelReason {
     const reason: CancelReason = { _tag: "GroupClosed", group: this.name }
-    this.closeTrace ??= traceOf(this, reason, this.now(), by)
+    close(this.state, traceOf(this, reason, this.now(), by))
     this.room.turnAway()
     return reason
   }
 
   read(): Completions {
-    const reader = new Completions(() => this.live === 0)
+    const reader = new Completions(() => this.state.live === 0)
     this.readers ??= new Set()
     this.readers.add(reader)
     return reader

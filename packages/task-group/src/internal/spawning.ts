@@ -80,8 +80,9 @@ const spawnNow = (
 ): Effect.Effect<TaskNode, never, any> => {
   const how = optionsFrom(options)
   const context = contextOf === undefined ? fiber.context : contextOf(fiber)
-  if (group.over || group.hasEnded) return Effect.die(ended(group, how.name))
-  if (group.closing !== undefined) return Effect.succeed(group.refuse(create(group, how)))
+  const { phase } = group
+  if (phase === "over") return Effect.die(ended(group, how.name))
+  if (phase === "closing") return Effect.succeed(group.refuse(create(group, how)))
   const code = whole(group, effect, how)
   if (group.room.tryEnter()) {
     return Effect.succeed(group.admit(create(group, how), code, fiber, context, how.immediate === true))
@@ -119,12 +120,12 @@ const atTheLimit = (
       return Effect.succeed(group.queueUp(create(group, how), code, context))
     }
     return Effect.flatMap(restore(waitForRoom(group, fiber)), (admitted) => {
-      const over = group.over || group.hasEnded
-      if (admitted && !over && group.closing === undefined) {
+      const { phase } = group
+      if (admitted && phase === "open") {
         return Effect.succeed(group.admit(create(group, how), code, fiber, context, how.immediate === true))
       }
       if (admitted) group.room.leave()
-      return over ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(create(group, how)))
+      return phase === "over" ? Effect.die(ended(group, how.name)) : Effect.succeed(group.refuse(create(group, how)))
     })
   })
 
@@ -134,7 +135,7 @@ const waitForRoom = (group: GroupRegion, fiber: Fiber.Fiber<unknown, unknown>): 
   // A place that was given, and not used, goes to the next in line.
   const place: Handover = { received: () => {}, takeBack: () => Effect.sync(() => room.leave()) }
   const stand = (waiter: Waiter<boolean>): (() => void) | undefined => {
-    if (group.over || group.hasEnded || group.closing !== undefined) return undefined
+    if (group.phase !== "open") return undefined
     const guest: Guest = {
       gone: false,
       admit: () => waiter.give(true, place),
@@ -157,8 +158,9 @@ export const trySpawn = (
 ): Effect.Effect<Option.Option<TaskNode>, never, any> =>
   operation((fiber) => {
     const how = optionsFrom(options)
-    if (group.over || group.hasEnded) return Effect.die(ended(group, how.name))
-    if (group.closing !== undefined || !group.room.tryEnter()) return Effect.succeed(Option.none())
+    const { phase } = group
+    if (phase === "over") return Effect.die(ended(group, how.name))
+    if (phase === "closing" || !group.room.tryEnter()) return Effect.succeed(Option.none())
     return Effect.succeed(
       Option.some(
         group.admit(create(group, how), whole(group, effect, how), fiber, fiber.context, how.immediate === true)
@@ -174,11 +176,12 @@ export const spawnFromCallback = (
   context: Context.Context<never>
 ): void => {
   const how = optionsFrom(options)
-  if (group.over || group.hasEnded) {
+  const { phase } = group
+  if (phase === "over") {
     const defect = ended(group, how.name)
     const entry = { task: defect.task, group: group.name, cause: Cause.die(defect), kind: "defect" } as const
     Effect.runForkWith(context)(report(entry))
-  } else if (group.closing !== undefined) group.refuse(create(group, how))
+  } else if (phase === "closing") group.refuse(create(group, how))
   else group.queueUp(create(group, how), whole(group, effect, how), context)
 }
 
