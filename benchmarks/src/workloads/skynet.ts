@@ -5,6 +5,9 @@ import type { Workload } from "../Workload.ts"
 
 const branches = 10
 
+/** As promises do, and raw Effect would with as little memory: down to a leaf before the next branch is begun. */
+const depthFirst = { immediate: true }
+
 /** A tree of tasks: each has ten, those at the bottom give their number, and the others the sum of theirs. Per leaf. */
 export const skynet: Workload = {
   name: "skynet",
@@ -27,7 +30,7 @@ export const skynet: Workload = {
           : TaskGroup.run("node", function* (group) {
               const share = leaves / branches
               const tasks = []
-              for (let i = 0; i < branches; i++) tasks.push(yield* group.spawn(node(first + i * share, share)))
+              for (let i = 0; i < branches; i++) tasks.push(yield* group.spawn(node(first + i * share, share), depthFirst))
               let sum = 0
               for (const task of tasks) sum += yield* task.join
               return sum

@@ -27,6 +27,7 @@ export class TraceAnnotation extends Context.Service<TraceAnnotation, CancelTrac
 const shieldedBit = 1
 const endedBit = 2
 const deliveredBit = 4
+const awaitsRegionBit = 8
 
 /**
  * A node of the cancel tree. Scopes, groups and tasks extend it; user code sees those.
@@ -89,7 +90,16 @@ export class CancelNode {
     this.turn(deliveredBit, on)
   }
 
-  /** Bits from 8 on are a subclass's. */
+  /** Its fiber waits for the end of a region below it, and does nothing else before. */
+  get awaitsRegion(): boolean {
+    return this.is(awaitsRegionBit)
+  }
+
+  set awaitsRegion(on: boolean) {
+    this.turn(awaitsRegionBit, on)
+  }
+
+  /** Bits from 16 on are a subclass's. */
   protected is(bit: number): boolean {
     return (this.bits & bit) !== 0
   }

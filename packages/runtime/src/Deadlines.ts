@@ -65,7 +65,8 @@ class Deadlines {
 
   remove(region: Region<any, any>): void {
     this.heap.remove(region)
-    this.armSoon(region)
+    // Those that are left are later, or as late: an alarm that is set is early enough for them.
+    if (this.heap.size === 0) this.alarm.rest()
   }
 
   /** Nested regions set their deadlines one inside the other: the alarm is set once, when the outermost is under way. */

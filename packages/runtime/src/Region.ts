@@ -211,6 +211,8 @@ const wait = <A, E, B, E2, R2>(
   finish: Finish<A, E, B, E2, R2>,
   restore: Restore
 ): Effect.Effect<B, E2, R2> => {
+  const node = region.parent
+  if (node?.fiber === fiber) node.awaitsRegion = true
   const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
   return Effect.matchCauseEffect(restore(ended), {
     onSuccess: (_) => goOn(region, fiber, finish, false),
@@ -227,6 +229,8 @@ const goOn = <A, E, B, E2, R2>(
   finish: Finish<A, E, B, E2, R2>,
   interrupted: boolean
 ): Effect.Effect<B, E2, R2> => {
+  const node = region.parent
+  if (node?.awaitsRegion === true && node.fiber === fiber) node.awaitsRegion = false
   if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
   const finished = finish(region.exit!, interrupted)
   const result = interrupted ? keptInMind(finished, fiber) : finished

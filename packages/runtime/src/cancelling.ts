@@ -29,11 +29,19 @@ class Sweep implements Wakeable {
     const until = this.queue.isDefault ? performance.now() + sliceMillis : 0
     do {
       const end = Math.min(this.next + slice, this.nodes.length)
-      while (this.next < end) this.nodes[this.next++]!.deliver()
+      while (this.next < end) tell(this.nodes[this.next++]!)
       if (this.next === this.nodes.length) return
     } while (performance.now() < until)
     this.queue.enqueueNextTurn(this)
   }
+}
+
+/**
+ * A fiber that waits for a region to end does nothing before that, and is told then: to tell it now would cost it a
+ * second wait.
+ */
+const tell = (node: CancelNode): void => {
+  if (!node.awaitsRegion) node.deliver()
 }
 
 /**

@@ -58,9 +58,9 @@ export interface Claim {
   ended(task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean
 }
 
-const daemonBit = 8
-const startedBit = 16
-const admittedBit = 32
+const daemonBit = 16
+const startedBit = 32
+const admittedBit = 64
 
 type AnyEffect = Effect.Effect<any, any, any>
 
