@@ -67,6 +67,18 @@ export const cancelNodeNow = (node: CancelNode, trace: CancelTrace, own: boolean
 }
 
 /**
+ * Cancels many nodes for one reason, which was asked of a node above them: all are marked before any fiber is told.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const cancelBelow = (node: CancelNode, nodes: ReadonlyArray<CancelNode>, trace: CancelTrace): void => {
+  const marked: Array<CancelNode> = []
+  for (const below of nodes) mark(below, trace, false, marked)
+  if (marked.length > 0 && node.queue !== undefined) node.queue.enqueue(new Sweep(marked, node.queue))
+}
+
+/**
  * Cancels many nodes of one instant, each for its own reason: all are marked before any fiber is told.
  *
  * @category building

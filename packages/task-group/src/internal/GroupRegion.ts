@@ -9,8 +9,8 @@
 import {
   type CancelReason,
   type CancelTrace,
+  cancelBelow,
   cancelNode,
-  cancelNodes,
   causeOf,
   failuresIn,
   failWith,
@@ -336,9 +336,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   cancelTasks(reason: CancelReason, by: string, except?: TaskNode): void {
-    const at = this.now()
-    const others = this.tasks().filter((task) => task !== except)
-    cancelNodes(others, (task) => traceOf(task, reason, at, by))
+    const tasks = this.tasks()
+    const others = except === undefined ? tasks : tasks.filter((task) => task !== except)
+    cancelBelow(this, others, traceOf(this, reason, this.now(), by))
   }
 
   /** From now on no task begins that is not spawned yet. */
