@@ -177,7 +177,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   private get over(): Effect.Effect<void> {
     return operation((fiber) =>
       this.entered && !this.hasEnded
-        ? waitHere<void, never>(fiber, (waiter) => this.wait(waiter), Effect.void)
+        ? waitHere<void, never>(fiber, (waiter) => this.wait(waiter), Effect.void, "the end of the scope", this)
         : Effect.void
     )
   }

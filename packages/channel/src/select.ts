@@ -146,6 +146,8 @@ class Select {
       if (ready.length > 0 || waiting.length === 0) return resume(this.look)
       const selection = new Selection(fiber, resume, () => this.exhausted())
       for (const { name, clause } of this.inLine(fiber, waiting)) selection.register(name, clause)
+      if (selection.node?.observed !== undefined)
+        selection.announce(`one of ${waiting.map(({ name }) => name).join(", ")}`)
       return Effect.suspend(() => selection.leave(() => selection.withdrawAll()))
     })
   }

@@ -14,6 +14,7 @@ import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"
 import type { CancelTrace } from "./CancelReason.ts"
 import type { Failure } from "./failures.ts"
+import type { Watch } from "./observer.ts"
 import type { WakeQueue } from "./WakeQueue.ts"
 
 /**
@@ -59,6 +60,8 @@ export class CancelNode {
    * out. What the node's exit does not hold goes to the failure hook.
    */
   declare unseen: Array<Failure> | undefined
+  /** Set while somebody watches. */
+  declare observed: Watch | undefined
   declare private called: string | undefined
 
   constructor(name: string | undefined) {
@@ -218,7 +221,10 @@ export const mark = (
   const first = marked.length
   collect(root, trace, marked)
   // Only when the whole tree is marked: what listens may run foreign code, which may change the tree.
-  for (let i = first; i < marked.length; i++) marked[i]!.onMarked(trace)
+  for (let i = first; i < marked.length; i++) {
+    marked[i]!.onMarked(trace)
+    marked[i]!.observed?.tell((observer, id) => observer.scopeCancelled(id, trace))
+  }
   return marked
 }
 

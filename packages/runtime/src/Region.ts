@@ -22,6 +22,7 @@ import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
 import { removeDeadline, setDeadline } from "./Deadlines.ts"
 import { type Failure, failures, failuresIn, missingIn, reportAll } from "./failures.ts"
+import { type Watch, watchScope } from "./observer.ts"
 import { primitive } from "./primitive.ts"
 import { startFiber } from "./startFiber.ts"
 import { clockOf, nowOn } from "./time.ts"
@@ -36,6 +37,7 @@ import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 export class Region<A, E> extends CancelNode {
   override requested: CancelTrace | undefined = undefined
   override deadlineAt: number | undefined = undefined
+  override observed: Watch | undefined = undefined
   /** Its place among the deadlines of its clock; -1 when it has none there. */
   heapPlace = -1
   /** When it was entered, for a region that has read the clock. */
@@ -98,6 +100,7 @@ export class Region<A, E> extends CancelNode {
     if (this.heapPlace >= 0) removeDeadline(this.clock!, this)
     this.deadlineAt = undefined
     this.onEnded()
+    this.observed?.tell((observer, id) => observer.scopeClosed(id))
     if (this.resume !== undefined) this.queue!.nestedOrLater(this)
   }
 
@@ -298,6 +301,7 @@ const launchUntil = <A, E, R>(
 /** What a region's fiber runs: it names the fiber, and keeps what a body that succeeds changed in its context. */
 const main = primitive((own, region: Region<any, any>, body: Effect.Effect<any, any, any>, context: unknown) => {
   region.fiber = own
+  watchScope(region, own)
   const seen = (exit: Exit.Exit<unknown, unknown>): undefined => {
     if (Exit.isSuccess(exit) && own.context !== context) region.changed = own.context
   }

@@ -95,7 +95,13 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     }
     const outcome = this.outcome!
     this.outcome = undefined
+    this.announce("")
     this.resume(outcome)
+  }
+
+  /** Tells whoever watches for what the code waits; with an empty text, that it goes on. */
+  announce(on: string): void {
+    this.node?.observed?.tell((observer, id) => observer.taskWaiting(id, on))
   }
 
   private get left(): boolean {
@@ -106,6 +112,7 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
   leave(withdraw: () => Effect.Effect<void> | void): Effect.Effect<void> {
     const { state, handover } = this
     this.state = "left"
+    this.announce("")
     if (state === "granted") return handover === undefined ? Effect.void : handover.takeBack()
     return (state === "waiting" ? withdraw() : undefined) ?? Effect.void
   }
@@ -114,7 +121,8 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
 /**
  * Makes the running fiber wait. `register` puts the waiter where it waits and gives what withdraws it from there; it
  * gives nothing if there is no need to wait any more, and then `again` runs instead. (The scheduler may run others
- * between the look that led here and this step, so `register` has to look again.)
+ * between the look that led here and this step, so `register` has to look again.) Whoever watches is told that it waits
+ * for `what`, by kind and name.
  *
  * @category waiting
  * @since 0.1.0
@@ -122,12 +130,15 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
 export const waitHere = <A, E>(
   fiber: Fiber.Fiber<unknown, unknown>,
   register: (waiter: Waiter<A, E>) => (() => Effect.Effect<void> | void) | undefined,
-  again: Effect.Effect<A, E>
+  again: Effect.Effect<A, E>,
+  kind = "an event",
+  what?: { readonly name: string }
 ): Effect.Effect<A, E> =>
   Effect.callback<A, E>((resume) => {
     const waiter = new Waiter<A, E>(fiber, resume)
     const withdraw = register(waiter)
     if (withdraw === undefined) return resume(again)
+    if (waiter.node?.observed !== undefined) waiter.announce(what === undefined ? kind : `${kind} "${what.name}"`)
     return Effect.suspend(() => waiter.leave(withdraw))
   })
 

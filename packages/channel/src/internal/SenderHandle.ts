@@ -38,7 +38,8 @@ export class SenderHandle<A, E> implements Sender<A, E> {
     const { state } = this.pipe
     const by = this.closedBy
     if (by !== undefined) return this.refuse(item, by)
-    if (!state.canPut()) return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item))
+    if (!state.canPut())
+      return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item), "room in", this.pipe)
     state.put(item)
     return Effect.void
   }

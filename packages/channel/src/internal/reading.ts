@@ -28,7 +28,7 @@ export const reading = <A, E, B, E2>(reader: Reader<A, E>, mode: Reading<A, B, E
     if (reader.cancelled) return mode.ended
     if (state.canTake()) return take
     if (state.ended) return pipe.failure ?? mode.ended
-    return waitHere(fiber, standInLine, look)
+    return waitHere(fiber, standInLine, look, "an item of", pipe)
   })
   const take: Effect.Effect<B, E | E2> = inOneStep(
     (fiber) => (tellFirst(fiber) || reader.cancelled || !state.canTake() ? retreat() : mode.item(state.take())),

@@ -34,11 +34,14 @@ export class Bell {
         })
         return () => {}
       }
-      const waited = Effect.onExitPrimitive(waitHere<void, never>(fiber, register, Effect.void), () => {
-        this.waiter = undefined
-        callOff()
-        return undefined
-      })
+      const waited = Effect.onExitPrimitive(
+        waitHere<void, never>(fiber, register, Effect.void, "room for the next item"),
+        () => {
+          this.waiter = undefined
+          callOff()
+          return undefined
+        }
+      )
       return Effect.map(waited, () => late)
     })
   }

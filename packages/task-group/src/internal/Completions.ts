@@ -64,7 +64,8 @@ export class Completions {
           this.waiter = undefined
         }
       },
-      Effect.suspend(() => this.pull)
+      Effect.suspend(() => this.pull),
+      "the end of a task"
     )
   })
 }

@@ -76,7 +76,7 @@ export class Outbox {
       this.read = true
       return this.outcome
     }
-    const served = waitHere<void, never>(fiber, (reader) => this.register(reader), Effect.void)
+    const served = waitHere<void, never>(fiber, (reader) => this.register(reader), Effect.void, "the next result")
     return Effect.flatMap(served, () => this.pull)
   })
 

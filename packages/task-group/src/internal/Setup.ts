@@ -42,7 +42,12 @@ export class Setup implements Claim {
   get settled(): Effect.Effect<Exit.Exit<unknown, unknown>> {
     return Effect.withFiber((fiber) => {
       if (this.outcome !== undefined) return Effect.succeed(this.outcome)
-      return waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (caller) => this.stand(caller), this.settled)
+      return waitHere<Exit.Exit<unknown, unknown>, never>(
+        fiber,
+        (caller) => this.stand(caller),
+        this.settled,
+        "a set-up"
+      )
     })
   }
 

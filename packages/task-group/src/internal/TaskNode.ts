@@ -19,9 +19,11 @@ import {
   tellFirst,
   TraceAnnotation,
   traceOf,
+  unwatchTask,
   waitHere,
   type Waiter,
   Waiters,
+  watchTask,
   type Wakeable
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
@@ -163,6 +165,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
       this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
     }
     this.detach()
+    unwatchTask(this, exit)
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
     this.awaiters.giveAll(exit)
@@ -195,7 +198,13 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   private get awaitPlain(): Effect.Effect<Exit.Exit<any, any>> {
     return operation((fiber) =>
       this.exit === undefined
-        ? waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (awaiter) => this.register(awaiter), this.awaitPlain)
+        ? waitHere<Exit.Exit<unknown, unknown>, never>(
+            fiber,
+            (awaiter) => this.register(awaiter),
+            this.awaitPlain,
+            "task",
+            this
+          )
         : Effect.succeed(this.exit)
     )
   }
@@ -267,6 +276,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
 /** What a task's fiber runs: it names the fiber, and goes on with the task's code. */
 const main = primitive((fiber, task: TaskNode, effect: AnyEffect) => {
   task.fiber = fiber
+  watchTask(task, fiber)
   return effect
 })
 

@@ -147,7 +147,7 @@ const waitForRoom = (group: GroupRegion, fiber: Fiber.Fiber<unknown, unknown>): 
     room.stand(guest)
     return () => void (guest.gone = true)
   }
-  return waitHere<boolean, never>(fiber, stand, Effect.succeed(false))
+  return waitHere<boolean, never>(fiber, stand, Effect.succeed(false), "room in", group)
 }
 
 /** Spawns a task if there is room for it now. */

@@ -19,8 +19,10 @@ import {
   startFiber,
   timerOn,
   traceOf,
+  unwatchTask,
   waitHere,
-  type Waiter
+  type Waiter,
+  watchTask
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -99,6 +101,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
     const context = Context.add(fiber.context, CurrentNode, attempt) as Context.Context<R>
     const main = Effect.withFiber<A, E, R>((own) => {
       attempt.fiber = own
+      watchTask(attempt, own)
       return Effect.onExitPrimitive(this.self, (exit) => {
         if (Exit.isSuccess(exit) && this.state.verdict === undefined && own.context !== context)
           this.changed = own.context
@@ -110,6 +113,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
 
   private readonly attemptEnded = (attempt: Attempt<A, E>, exit: Exit.Exit<A, E>): void => {
     attempt.detach()
+    unwatchTask(attempt, exit)
     if (Exit.isSuccess(exit)) {
       if (attemptEnds(this.state, attempt.number, "succeeded")) this.winner = { value: exit.value }
     } else this.attemptFailed(attempt, exit.cause)
@@ -149,7 +153,7 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
         return () => {}
       }
       const waited = Effect.ensuring(
-        waitHere<void, never>(fiber, register, Effect.void),
+        waitHere<void, never>(fiber, register, Effect.void, "an attempt"),
         Effect.sync(() => {
           this.waiter = undefined
           callOff()
