@@ -177,9 +177,22 @@ export const runRegion = <A, E, R, B, E2, R2>(
   Effect.uninterruptibleMask((restore) => {
     const fiber = Fiber.getCurrent()!
     const queue = wakeQueueOf(fiber)
-    if (queue.shallow) return start(region, body, finish, fiber, queue, restore)
-    return Effect.flatMap(restore(takeTurn(queue)), () => start(region, body, finish, fiber, queue, restore))
+    return queue.shallow
+      ? start(region, body, finish, fiber, queue, restore)
+      : startAfter(takeTurn(queue), region, body, finish, fiber, queue, restore)
   })
+
+/** A function of its own: a closure in `start` would be paid for by every region. */
+const startAfter = <A, E, R, B, E2, R2>(
+  first: Effect.Effect<void>,
+  region: Region<A, E>,
+  body: Effect.Effect<A, E, R>,
+  finish: Finish<A, E, B, E2, R2>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  queue: WakeQueue,
+  restore: Restore
+): Effect.Effect<B, E2, R | R2> =>
+  Effect.flatMap(restore(first), () => start(region, body, finish, fiber, queue, restore))
 
 type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
@@ -196,9 +209,7 @@ const start = <A, E, R, B, E2, R2>(
   restore: Restore
 ): Effect.Effect<B, E2, R | R2> => {
   // Told only now that it is cancelled: the fiber stops at `restore` unless this is cleanup.
-  if (tellFirst(fiber)) {
-    return Effect.flatMap(restore(Effect.void), () => start(region, body, finish, fiber, queue, restore))
-  }
+  if (tellFirst(fiber)) return startAfter(Effect.void, region, body, finish, fiber, queue, restore)
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
   else if (region.deadlineAt !== undefined) launchUntil(region, region.deadlineAt, body, fiber, queue)

@@ -101,7 +101,9 @@ export class WakeQueue {
   /** Ends what `enterNested` began. */
   leaveNested(): void {
     this.depth--
-    if (this.depth === 0 && this.unnested.length > 0) for (const f of this.unnested.splice(0)) f()
+    if (this.depth > 0 || this.unnested.length === 0) return
+    for (const f of this.unnested) f()
+    this.unnested.length = 0
   }
 
   /** Calls `f` when nothing nested runs on the present stack any more: now, or at the end of the outermost. */

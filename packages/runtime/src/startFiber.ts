@@ -2,7 +2,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import type { WakeQueue } from "./WakeQueue.ts"
+import type { Starting, WakeQueue } from "./WakeQueue.ts"
 
 /**
  * What a fiber is started for. It is told how the fiber has ended, once, on the stack on which it ends.
@@ -38,15 +38,27 @@ export const startFiber = <A, E, R>(
     const fiber =
       queue.starting === undefined
         ? Effect.runForkWith(context)(main, how)
-        : queue.starting(context, () => Effect.runForkWith(context)(main, how))
+        : startKnown(queue.starting, context, main, how)
     const exit = fiber.pollUnsafe()
     // Most tasks that never wait end here, and cost no observer.
     if (exit !== undefined) return started.end(exit, context)
     // A scheduler may have given way before the first operation, which would have said so.
     started.fiber = fiber
     queue.started(fiber)
-    fiber.addObserver((exit) => started.end(exit, context))
+    observe(fiber, started, context)
   } finally {
     queue.leaveNested()
   }
+}
+
+// Functions of their own: what a closure here would keep, it keeps for as long as the fiber lives.
+const startKnown = <A, E, R>(
+  starting: Starting,
+  context: Context.Context<R>,
+  main: Effect.Effect<A, E, R>,
+  how: Effect.RunOptions | undefined
+): Fiber.Fiber<A, E> => starting(context, () => Effect.runForkWith(context)(main, how))
+
+const observe = <A, E, R>(fiber: Fiber.Fiber<A, E>, started: Started<A, E, R>, context: Context.Context<R>): void => {
+  fiber.addObserver((exit) => started.end(exit, context))
 }

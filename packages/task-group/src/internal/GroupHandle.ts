@@ -121,7 +121,7 @@ export class GroupHandle implements TaskGroup {
       const reason = region.refuseNewTasks(by)
       // Two tasks that close their group would wait for each other: the later one does not wait for the earlier.
       const closing = new Set(own === undefined ? [] : region.closers)
-      if (own !== undefined) region.closers.add(own)
+      if (own !== undefined) (region.closers ??= new Set()).add(own)
       const cancelRest = (): void => region.cancelTasks(reason, by, own)
       const clock = clockOf(fiber)
       const callOff = drain > 0 ? timerOn(clock, nowOn(clock) + drain, "deadline", cancelRest) : cancelRest()
@@ -129,7 +129,7 @@ export class GroupHandle implements TaskGroup {
         awaitEach(region.tasks().filter((task) => task !== own && !closing.has(task))),
         Effect.sync(() => {
           callOff?.()
-          if (own !== undefined) region.closers.delete(own)
+          if (own !== undefined) region.closers?.delete(own)
         })
       )
     })

@@ -63,7 +63,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private readonly resources = Scope.makeUnsafe()
   private readonly state = newGroup()
   /** The tasks that are closing the group, and wait for the others. */
-  readonly closers = new Set<TaskNode>()
+  closers: Set<TaskNode> | undefined = undefined
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
   private onEmpty: ((effect: Effect.Effect<void>) => void) | undefined = undefined
@@ -151,10 +151,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   /** Looks in the step in which it begins to wait: the scheduler may give way between two operations. */
-  private readonly empty: Effect.Effect<void> = Effect.callback<void>((resume) => {
-    if (this.proceed()) resume(Effect.void)
-    else this.onEmpty = resume
-  })
+  private get empty(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      if (this.proceed()) resume(Effect.void)
+      else this.onEmpty = resume
+    })
+  }
 
   /** What the group is for has been had: the rest is cancelled, and that is no failure. */
   decide(): void {

@@ -12,10 +12,13 @@ export interface Guest {
   turnAway?(): void
 }
 
+const nobody: Array<Guest> = []
+
 export class Room {
   private places: number
   private taken = 0
-  private line: Array<Guest> = []
+  /** Most groups have no limit, and nobody ever stands in line. */
+  private line: Array<Guest> = nobody
   private head = 0
 
   constructor(places: number) {
@@ -32,6 +35,7 @@ export class Room {
   /** Stands in line, or enters at once: a place may have been given back since `tryEnter` said no. */
   stand(guest: Guest): void {
     if (this.tryEnter()) guest.admit()
+    else if (this.line === nobody) this.line = [guest]
     else this.line.push(guest)
   }
 

@@ -10,7 +10,6 @@ import {
   currentNode,
   isInside,
   nowOn,
-  operation,
   primitive,
   reasonFrom,
   type Recipient,
@@ -30,6 +29,7 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
 import { taskEnd } from "./taskEnd.ts"
@@ -196,17 +196,13 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   }
 
   private get awaitPlain(): Effect.Effect<Exit.Exit<any, any>> {
-    return operation((fiber) =>
-      this.exit === undefined
-        ? waitHere<Exit.Exit<unknown, unknown>, never>(
-            fiber,
-            (awaiter) => this.register(awaiter),
-            this.awaitPlain,
-            "task",
-            this
-          )
-        : Effect.succeed(this.exit)
-    )
+    return awaitTask(this, undefined, undefined)
+  }
+
+  awaitNow(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Exit.Exit<any, any>> {
+    if (this.exit !== undefined) return Effect.succeed(this.exit)
+    const register = (awaiter: Waiter<Exit.Exit<unknown, unknown>>) => this.register(awaiter)
+    return waitHere<Exit.Exit<unknown, unknown>, never>(fiber, register, this.awaitPlain, "task", this)
   }
 
   private register(awaiter: Waiter<Exit.Exit<unknown, unknown>>): (() => void) | undefined {
@@ -286,6 +282,10 @@ const cleanup = primitive((fiber, task: TaskNode, epilogue: Effect.Effect<void>)
   if (task.delivered) fiber.interruptUnsafe()
   return epilogue
 })
+
+const awaitTask = primitive((fiber, task: TaskNode) =>
+  tellFirst(fiber) ? Effect.withFiber((fiber) => task.awaitNow(fiber)) : task.awaitNow(fiber)
+)
 
 const join = primitive((fiber, task: TaskNode) =>
   tellFirst(fiber) ? Effect.suspend(() => task.joinNow()) : task.joinNow()
