@@ -288,7 +288,7 @@ const enterRegion = <A, E, R>(region: ScopeRegion, body: Effect.Effect<A, E, R>)
  * Runs `body` in a cancel scope and gives how the scope ended: completed with the value, or cancelled with the trace
  * if the scope's own cancel or deadline ended it.
  *
- * - **Completes when** the body has ended, its cleanup included.
+ * - **Completes when** the body has ended, its cleanup included; cancelled, after `cleanupTimeout` at the latest.
  * - **Fails when** the body fails, or its cleanup does after a cancel. A value that was returned before the cancel
  *   arrived stays.
  * - **When cancelled** from outside, so is the body; the outer cancel passes through, unless `shield` is set, and

@@ -6,7 +6,7 @@ import { nowOn, timerOn } from "./time.ts"
  * Lets go of what was cancelled and has not ended in time. All get the same time, so the first in line is the first that
  * is due, and one timer is enough.
  *
- * Invariant: a timer is armed, for the first in line or earlier, whenever somebody is in line.
+ * Invariant: whenever somebody is in line a timer is armed, for the first or earlier, or `letting` is true.
  *
  * @category building
  * @since 0.1.0
@@ -17,6 +17,8 @@ export class CleanupLimit<N extends CancelNode> {
   private readonly letGo: (node: N) => void
   private readonly line = new Map<N, number>()
   private disarm: (() => void) | undefined = undefined
+  /** Some are being let go; the timer is set when no more are due. */
+  private letting = false
 
   constructor(millis: number, letGo: (node: N) => void) {
     this.millis = millis
@@ -38,21 +40,24 @@ export class CleanupLimit<N extends CancelNode> {
   }
 
   private arm(clock: Clock.Clock): void {
-    if (this.disarm !== undefined) return
+    if (this.disarm !== undefined || this.letting) return
     for (const [, due] of this.line) {
       this.disarm = timerOn(clock, due, "deadline", () => this.fire(clock))
       return
     }
   }
 
+  /** One at a time, behind what that wakes: the end of one may be what another has waited for. */
   private fire(clock: Clock.Clock): void {
     this.disarm = undefined
-    const now = nowOn(clock)
+    this.letting = false
     for (const [node, due] of this.line) {
-      if (due > now) break
+      if (due > nowOn(clock)) return this.arm(clock)
+      this.letting = true
       this.line.delete(node)
+      const queue = node.queue!
       this.letGo(node)
+      return queue.enqueue({ wake: () => this.fire(clock) })
     }
-    this.arm(clock)
   }
 }

@@ -8,6 +8,28 @@ import type { Report } from "./failureHook.ts"
  * What the failure hook is told of code that was cancelled and had not ended when its `cleanupTimeout` was over: whose
  * it is, and how old. It goes on, and nobody awaits it.
  *
+ * A promise that ignores its signal is told of like that when it is run masked, so that it is waited for as cleanup is.
+ * (An `Effect.promise` that is interrupted forgets its promise at once, and nobody can know how it goes on.)
+ *
+ * @example A promise that ignores its signal
+ * ```ts
+ * import { Effect } from "effect"
+ * import { CancelScope, Runtime } from "ferrule"
+ *
+ * const legacy = (_signal: AbortSignal) => new Promise<void>((done) => setTimeout(done, 100))
+ * const limits = { timeout: "10 millis", cleanupTimeout: "10 millis" } as const
+ * const program = CancelScope.run({ name: "legacy", ...limits }, (scope) =>
+ *   Effect.uninterruptible(Effect.promise(() => legacy(scope.signal)))
+ * )
+ * const told = Effect.provideService(program, Runtime.failureHook, ({ kind, task }) =>
+ *   Effect.sync(() => console.log(`${kind}: ${task}`))
+ * )
+ * console.log((await Effect.runPromise(told))._tag)
+ * // => left behind: legacy
+ * // => Cancelled
+ * ```
+ *
+ * @see failureHook
  * @category errors
  * @since 0.1.0
  */

@@ -17,8 +17,8 @@ export interface Report {
   readonly kind: "failure" | "defect" | "left behind" | "rejection"
 }
 
-const log = (report: Report): Effect.Effect<void> =>
-  Effect.logError(`${report.kind} in task "${report.task}" of "${report.group}"`, report.cause)
+const log = ({ kind, task, group, cause }: Report): Effect.Effect<void> =>
+  Effect.logError(`${kind}${kind === "left behind" ? ":" : " in"} task "${task}" of "${group}"`, cause)
 
 /**
  * Where failures go that nobody can be given. By default they are logged as errors; nothing is silent.

@@ -8,8 +8,9 @@ import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type { ErrorsOf, NoScope, Spawns, Without } from "./children.ts"
-import { GroupHandle, limitOf } from "./internal/GroupHandle.ts"
-import { GroupRegion, type OnFailure } from "./internal/GroupRegion.ts"
+import { GroupHandle } from "./internal/GroupHandle.ts"
+import type { OnFailure } from "./internal/GroupRegion.ts"
+import { regionFrom } from "./internal/regionFrom.ts"
 import type { Ready } from "./ready.ts"
 import type { Restart } from "./restart.ts"
 import type { Task } from "./Task.ts"
@@ -119,12 +120,18 @@ export interface TaskGroup<out N extends string = string> {
 /**
  * How a group is set up: its name, and how many tasks may run at once.
  *
+ * `cleanupTimeout` is how long the group waits for whoever was cancelled: a task, or its body, from the moment the cancel
+ * has reached it; without it, until all cleanup has ended. What has not ended by then is left behind: the failure hook is
+ * told of each by its name and age (`CleanupTimedOut`), and the group goes on as if it had ended, cancelled, at that
+ * moment. What is left behind goes on by itself. Its end changes nothing, but if it fails the failure hook gets that.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface Options<N extends string> {
   readonly name: N
   readonly limit?: number
+  readonly cleanupTimeout?: Duration.Input
 }
 
 /**
@@ -138,8 +145,7 @@ export const runGroup = (
   onFailure: OnFailure | undefined
 ): Effect.Effect<any, any, never> =>
   Effect.suspend(() => {
-    const { name, limit = Infinity } = typeof options === "string" ? { name: options } : options
-    const region = new GroupRegion(name, limitOf(limit, name), onFailure)
+    const region = regionFrom(options, onFailure)
     // Sound: what the body requires is in the signatures of `run` and `supervised`, which alone call this.
     const main = region.main(runBody(body, new GroupHandle(region))) as Effect.Effect<void>
     return runRegion(region, main, (exit) => region.result(exit))
@@ -148,11 +154,12 @@ export const runGroup = (
 /**
  * Runs `body` with a fresh task group and waits for every task that it starts.
  *
- * - **Completes when** the body and all tasks have ended. Never earlier, on any exit.
+ * - **Completes when** the body and all tasks have ended. Never earlier, on any exit, but for a `cleanupTimeout`.
  * - **Fails when** the body or a task fails: the others are cancelled and awaited first. The errors of the tasks are in
  *   the type without annotation. Several failures are one flat cause, the body's first, then in time order; a defect
  *   beside a typed error rides along (`CancelScope.failures`) and goes to the failure hook.
- * - **When cancelled**, all tasks are cancelled at once; their cleanup ends before it returns.
+ * - **When cancelled**, all tasks are cancelled at once; their cleanup ends before it returns, or is left behind after
+ *   `cleanupTimeout`.
  *
  * The body has a resource scope: what it acquires is released after the last task has ended.
  *

@@ -1,8 +1,8 @@
 import { type Body, type BodyE, type BodyR, runBody, runRegion } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type { ErrorsOf, NoScope, Without } from "./children.ts"
-import { GroupHandle, limitOf } from "./internal/GroupHandle.ts"
-import { GroupRegion } from "./internal/GroupRegion.ts"
+import { GroupHandle } from "./internal/GroupHandle.ts"
+import { regionFrom } from "./internal/regionFrom.ts"
 import { spawnFor } from "./internal/spawning.ts"
 import { Tally } from "./internal/Tally.ts"
 import type { Joiner } from "./Joiners.ts"
@@ -45,8 +45,7 @@ export const runWith = <const N extends string, B extends Body, T, F>(
   ) => B
 ): Effect.Effect<T, F | BodyE<B> | ErrorsOf<BodyR<B>, N>, NoScope<Without<BodyR<B>, N>>> =>
   Effect.suspend(() => {
-    const options: Options<string> = typeof name === "string" ? { name } : name
-    const region = new GroupRegion(options.name, limitOf(options.limit ?? Infinity, options.name), undefined)
+    const region = regionFrom(name, undefined)
     const joining = joiner.begin()
     const tally = new Tally(joining, region)
     const join = (task: Effect.Effect<any, any, any>): Effect.Effect<Task<any, any>, never, any> =>

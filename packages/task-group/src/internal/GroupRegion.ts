@@ -12,6 +12,7 @@ import {
   cancelBelow,
   cancelNode,
   causeOf,
+  type Failure,
   failuresIn,
   failWith,
   interruptedBy,
@@ -39,16 +40,19 @@ import {
   end,
   endingOf,
   failuresOf,
+  type GroupState,
   keepLate,
   newGroup,
   next,
   type Phase,
   phaseOf,
   releaseFailed,
+  take,
   taskEnded,
   taskFailed,
   taskSpawned
 } from "./groupState.ts"
+import type { Laggards } from "./Laggards.ts"
 import { Room } from "./Room.ts"
 import { type Owner, TaskNode } from "./TaskNode.ts"
 
@@ -67,6 +71,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
   private onEmpty: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+  /** There when it has a `cleanupTimeout`. */
+  laggards: Laggards | undefined = undefined
+  /** Its time to clean up is over. */
+  private overdue = false
+  /** What stood when the group was let go: its result. */
+  private settled: GroupState | undefined = undefined
 
   constructor(name: string, limit: number, onFailure: OnFailure | undefined) {
     super(name)
@@ -100,13 +110,34 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return this.state.live + this.state.daemons
   }
 
+  override onEntered(): void {
+    if (this.laggards !== undefined) this.startedAt = this.now()
+  }
+
   override onMarked(): void {
     this.room.turnAway()
+    if (this.clock !== undefined) this.laggards?.began(this, this.clock)
   }
 
   /** One that was cancelled before it was entered has run nothing. */
   override onEnded(): void {
     end(this.state)
+    this.laggards?.ended(this)
+  }
+
+  /** Behind its tasks, which are due, too, and what their end wakes: with the last of them gone the body may end in time. */
+  override letGo(): void {
+    this.overdue = true
+    if (this.size === 0) this.queue!.enqueue({ wake: () => super.letGo() })
+  }
+
+  override onLeftBehind(): void {
+    this.laggards!.report(this, this.now())
+    this.settled = take(this.state)
+  }
+
+  protected override failedLate(exit: Exit.Exit<void>): ReadonlyArray<Failure> {
+    return [...failuresOf(this.state), ...this.state.late, ...super.failedLate(exit)]
   }
 
   /** What the body's fiber runs: the body, then the wait for the tasks, then the release of the body's resources. */
@@ -145,8 +176,9 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   private exitWith(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
-    const ending = endingOf(this.state, this.marked)
-    if (ending === "failed") return Exit.failCause(causeOf(failuresOf(this.state)))
+    const state = this.settled ?? this.state
+    const ending = endingOf(state, this.marked)
+    if (ending === "failed") return Exit.failCause(causeOf(failuresOf(state)))
     return ending === "cut" ? Exit.interrupt() : exit
   }
 
@@ -165,10 +197,15 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
   result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
-    const { bodyExit, late } = this.state
+    const ended = this.resultOf(this.settled ?? this.state, exit)
+    return this.laggards === undefined ? ended : Effect.andThen(this.laggards.told, ended)
+  }
+
+  private resultOf(state: GroupState, exit: Exit.Exit<void>): Effect.Effect<any, any> {
+    const { bodyExit, late } = state
     const told = late.length === 0 ? Effect.void : reportAll(late, this.name)
-    const ending = endingOf(this.state, this.marked)
-    if (ending === "failed") return Effect.andThen(told, failWith(failuresOf(this.state), this.name))
+    const ending = endingOf(state, this.marked)
+    if (ending === "failed") return Effect.andThen(told, failWith(failuresOf(state), this.name))
     const ended = ending === "decided" ? Exit.void : (bodyExit ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
     return late.length === 0 ? ended : Effect.andThen(told, ended)
@@ -185,6 +222,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   own(task: TaskNode): TaskNode {
     task.attach(this)
+    if (this.laggards !== undefined) task.startedAt = this.now()
     taskSpawned(this.state, task.daemon)
     return task
   }
@@ -287,10 +325,12 @@ export class GroupRegion extends Region<void, never> implements Owner {
       if (taskFailed(this.state, failed, taken, task.daemon, this.marked)) this.cancelFor(task.name, exit.cause)
     }
     if (task.unseen !== undefined) keepLate(this.state, missingIn(task.unseen, exit))
+    this.laggards?.ended(task)
     if (task.admitted) this.room.leave()
     taskEnded(this.state, task.daemon)
     if (this.readers !== undefined) for (const reader of this.readers) reader.add(task)
     this.oneLess()
+    if (this.overdue) this.letGo()
   }
 
   /** What a task fails with that was cancelled because the group had what it was for: nobody asks for it. */

@@ -162,6 +162,14 @@ export const end = (state: GroupState): void => {
   state.over = true
 }
 
+/** Takes all that it holds, as the group's result: what comes after it is in `state`, and nobody is given it. */
+export const take = (state: GroupState): GroupState => ({
+  ...state,
+  bodyFailures: state.bodyFailures.splice(0),
+  failures: state.failures.splice(0),
+  late: state.late.splice(0)
+})
+
 /** Its failures so far: the body's first, then in time order. */
 export const failuresOf = (state: GroupState): Array<Failure> => state.bodyFailures.concat(state.failures)
 

@@ -316,6 +316,21 @@ it("takes as many failures at once as there are [TG-12]", () => {
   expect(GroupState.failuresOf(state)).toHaveLength(300_000)
 })
 
+it("whose result was taken keeps what comes after it apart [TG-19]", () => {
+  const state = GroupState.newGroup()
+  const hand = (...kinds: Parameters<typeof failuresOf>[1]) => failuresOf("task", kinds)
+  GroupState.bodyFailed(state, hand("error"), false)
+  GroupState.taskFailed(state, hand("defect"), false, false, true)
+  GroupState.keepLate(state, hand("defect"))
+  const [before, late] = [GroupState.failuresOf(state), [...state.late]]
+  const taken = GroupState.take(state)
+  expect([GroupState.failuresOf(taken), taken.late]).toEqual([before, late])
+  expect([GroupState.endingOf(taken, true), GroupState.endingOf(state, true)]).toEqual(["failed", "cut"])
+  expect([GroupState.failuresOf(state), state.late]).toEqual([[], []])
+  GroupState.releaseFailed(state, hand("defect"))
+  expect([GroupState.failuresOf(state).length, GroupState.failuresOf(taken)]).toEqual([1, before])
+})
+
 it("looks for daemons to tell once, and not at the end of each of them [RU-02]", () => {
   const state = GroupState.newGroup()
   for (let i = 0; i < 1000; i++) GroupState.taskSpawned(state, true)
