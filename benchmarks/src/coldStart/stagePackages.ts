@@ -29,10 +29,10 @@ export interface Staged {
   readonly remove: () => void
 }
 
-/** The build script of a package, as `pnpm build` runs it. */
+/** What the build script of a package runs. */
 const build = (folder: string): void => {
-  const tsc = join(root, "node_modules", ".bin", "tsc")
-  const ended = spawnSync(tsc, ["-b", join(folder, "tsconfig.build.json")], { encoding: "utf8" })
+  const script = join(root, "tools", "buildPackage.ts")
+  const ended = spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" })
   if (ended.status !== 0) throw new Error(`${folder} cannot be built\n${ended.stdout}${ended.stderr}`)
 }
 
