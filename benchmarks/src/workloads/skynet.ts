@@ -30,7 +30,8 @@ export const skynet: Workload = {
           : TaskGroup.run("node", function* (group) {
               const share = leaves / branches
               const tasks = []
-              for (let i = 0; i < branches; i++) tasks.push(yield* group.spawn(node(first + i * share, share), depthFirst))
+              for (let i = 0; i < branches; i++)
+                tasks.push(yield* group.spawn(node(first + i * share, share), depthFirst))
               let sum = 0
               for (const task of tasks) sum += yield* task.join
               return sum

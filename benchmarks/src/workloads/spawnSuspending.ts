@@ -14,6 +14,21 @@ export const spawnSuspending: Workload = {
     ferrule: async () => {
       const { Effect } = await import("effect")
       const { TaskGroup } = await import("ferrule")
+      return async (size) => {
+        let sum = 0
+        const program = TaskGroup.run("tasks", function* (group) {
+          for (let i = 0; i < size; i++) {
+            const number = Effect.promise(() => Promise.resolve(i))
+            yield* group.spawn(Effect.map(number, (value) => void (sum += value)))
+          }
+        })
+        await Effect.runPromise(program)
+        return sum
+      }
+    },
+    "ferrule, each joined": async () => {
+      const { Effect } = await import("effect")
+      const { TaskGroup } = await import("ferrule")
       return (size) =>
         Effect.runPromise(
           TaskGroup.run("tasks", function* (group) {

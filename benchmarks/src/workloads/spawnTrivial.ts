@@ -1,6 +1,9 @@
 import type { Workload } from "../Workload.ts"
 
-/** Each task gives its number; whoever spawned it joins it and adds the number up. */
+/**
+ * Each task gives its number, and all are added up. A group, as Trio's, joins its tasks by ending: they add their number
+ * themselves. Where fibers have no group, whoever spawned them joins each; so does `ferrule, each joined`.
+ */
 export const spawnTrivial: Workload = {
   name: "spawn-trivial",
   title: "1 spawn + join, trivial",
@@ -12,6 +15,18 @@ export const spawnTrivial: Workload = {
   python: "spawn_trivial",
   peers: {
     ferrule: async () => {
+      const { Effect } = await import("effect")
+      const { TaskGroup } = await import("ferrule")
+      return async (size) => {
+        let sum = 0
+        const program = TaskGroup.run("tasks", function* (group) {
+          for (let i = 0; i < size; i++) yield* group.spawn(Effect.sync(() => void (sum += i)))
+        })
+        await Effect.runPromise(program)
+        return sum
+      }
+    },
+    "ferrule, each joined": async () => {
       const { Effect } = await import("effect")
       const { TaskGroup } = await import("ferrule")
       return (size) =>
@@ -37,6 +52,17 @@ export const spawnTrivial: Workload = {
             return sum
           })
         )
+    },
+    "effect awaitAllChildren": async () => {
+      const { Effect } = await import("effect")
+      return async (size) => {
+        let sum = 0
+        const program = Effect.gen(function* () {
+          for (let i = 0; i < size; i++) yield* Effect.forkChild(Effect.sync(() => void (sum += i)))
+        })
+        await Effect.runPromise(Effect.awaitAllChildren(program))
+        return sum
+      }
     },
     "effect forEach": async () => {
       const { Effect } = await import("effect")
