@@ -1,6 +1,13 @@
 /**
  * A region of code that can be cancelled, from inside or outside, with a reason, and whose own cancel becomes a value
  * at its edge. After Trio's cancel scopes.
+ *
+ *   made      nobody has entered it. A cancel or a deadline that comes now is kept; a cancelled one will run nothing.
+ *   entered   a region of the cancel tree, with a fiber for its body. To enter it again is `ScopeReused`.
+ *   ended     body and cleanup have ended, or were left behind at the limit. The outcome is known and stays.
+ *
+ * Invariant: a linked signal has our listener only while the scope is entered, and there is one.
+ * Invariant: a signal that was handed out is aborted when the scope is marked or has ended, and not before.
  */
 import {
   askerOf,

@@ -1,3 +1,11 @@
+/**
+ * Regions that outer cancels do not reach.
+ *
+ *   up     outer cancels are kept out; the region knows of them.
+ *   down   the limit has passed: an outer cancel that has come takes effect, and so does one that comes later.
+ *
+ * Invariant: a timer is armed only while the shield is up and the region runs.
+ */
 import { failuresIn, millisOf, nowOn, Region, runRegion, taskNameOf, timerOn } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

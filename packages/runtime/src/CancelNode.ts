@@ -8,7 +8,14 @@
  *   told      trace !== undefined, delivered === true. Its fiber was interrupted: whatever runs in it is cleanup.
  *   ended     hasEnded === true. Out of the tree.
  *
- * Invariant: when a node is marked, every node below it that no shield protects is marked, too.
+ *   open → marked     by `mark`, of the node or of an outer one that reaches it.
+ *   marked → told     by `deliver`: from the wake queue, before the fiber acts, or when the region that it waits for ends.
+ *   any → ended       by `detach`.
+ *
+ * Invariant: when a node is marked, every node below it that no shield protects is marked, too. What comes below a
+ * marked node later is cleanup, and shielded, or is refused.
+ * Invariant: a node is marked once, with the first trace that reached it, and told once.
+ * Invariant: the children of a node are those that were attached to it and have not ended, in that order.
  */
 import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"

@@ -1,3 +1,12 @@
+/**
+ *   idle      nobody is in line, and no timer is armed.
+ *   running   somebody is: nodes that were marked and have not ended, in the order in which they are due.
+ *
+ *   idle → running   `began`.
+ *   running → idle   the last in line has ended or was let go.
+ *
+ * Invariant: whenever somebody is in line a timer is armed, for the first or earlier, or `letting` is true.
+ */
 import type * as Clock from "effect/Clock"
 import type { CancelNode } from "./CancelNode.ts"
 import { nowOn, timerOn } from "./time.ts"
@@ -5,8 +14,6 @@ import { nowOn, timerOn } from "./time.ts"
 /**
  * Lets go of what was cancelled and has not ended in time. All get the same time, so the first in line is the first that
  * is due, and one timer is enough.
- *
- * Invariant: whenever somebody is in line a timer is armed, for the first or earlier, or `letting` is true.
  *
  * @category building
  * @since 0.1.0

@@ -1,7 +1,9 @@
 /**
  * The deadlines of one clock: a heap by time and depth, and one timer for the earliest.
  *
- * Invariant: an alarm is set, for the head of the heap or earlier, whenever the heap is not empty.
+ * Invariant: whenever the heap is not empty an alarm is set, for its head or earlier; or `arming` says that it will be
+ * when the starts that are under way on this stack have returned.
+ * Invariant: a region is in the heap only between its entry and its end.
  */
 import type * as Clock from "effect/Clock"
 import { cancelNodeNow, cancelNodes, traceOf } from "./cancelling.ts"

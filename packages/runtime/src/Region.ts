@@ -1,6 +1,11 @@
 /**
  * A region of code in a fiber of its own: what cancel scopes, timeouts and groups are made of.
  *
+ *   new       not entered. It may have been marked: then it ends when it is entered, and runs nothing.
+ *   entered   in the tree, below its parent's node. `fiber` runs the body.
+ *   ended     `exit` is set, and stays. Out of the tree and of the deadlines. Of one that was let go the fiber still
+ *             runs; what it ends with is only reported.
+ *
  * Effect's interruption is for a fiber's whole life, so a region that can be cancelled, and left with a value, needs a
  * fiber. The parent starts it on its own stack and waits in one place; if the body never waits, the parent does not
  * either. While the parent waits:
@@ -9,6 +14,9 @@
  *                              parent goes on waiting, masked, for the end of the cleanup.
  *   the region ends            the parent goes on with what `finish` makes of the exit. If an outer node was marked
  *                              and its fiber not told yet, it is told first: no handler runs in a cancelled scope.
+ *
+ * Invariant: the parent goes on once, and never before the region has ended.
+ * Invariant: `pending` is the first cancel that came while the shield was up; taking the shield down acts on it.
  */
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"

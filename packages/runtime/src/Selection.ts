@@ -1,6 +1,14 @@
 /**
  * A select that waits: one waiter, registered with several clauses. The first clause that gives something decides, and
  * the others are withdrawn in that very step; so a select commits once, and leaves no trace where it lost.
+ *
+ * Its states are a waiter's: see Waiter.ts. Those of a slot:
+ *   standing    `standing` is set: the clause may fire it.
+ *   withdrawn   `standing` is not: it was withdrawn, or its clause can never become ready any more.
+ *
+ * Invariant: `open` counts the slots that were registered and not closed. When it comes to 0 the wait ends as `exhausted`
+ * says.
+ * Invariant: when the select has decided, no slot stands any more.
  */
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"

@@ -1,4 +1,12 @@
 /**
+ *   none      neither `only` nor `all` is set.
+ *   one       `only` is set.
+ *   several   `all` is set, from the second that came on, however many are left of them.
+ *
+ * Invariant: never both.
+ */
+
+/**
  * Whom something can be given to: a `Waiter`, or what passes it on to a clause's `Slot`.
  *
  * @category waiting

@@ -1,6 +1,14 @@
 /**
  * The queue through which everything that waits is woken. A waiter never runs inside the operation that wakes it, so
  * hand-overs neither grow the stack nor surprise the one who hands over; and the queue gives way to timers.
+ *
+ *   empty       nothing is in line.
+ *   scheduled   a microtask, or past 64 wake-ups the next turn of the event loop, will drain it.
+ *   draining    it wakes one after the other. What comes meanwhile stands in line.
+ *
+ * Invariant: while anything is in line, it is scheduled or draining. (Under a foreign scheduler nothing ever is: the line
+ * is that scheduler's.)
+ * Invariant: `depth` counts the starts and completions under way on this stack; when it is 0, `unnested` is empty.
  */
 import * as Context from "effect/Context"
 import * as Scheduler from "effect/Scheduler"

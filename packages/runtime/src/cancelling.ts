@@ -1,3 +1,9 @@
+/**
+ * How a cancel travels: everything below is marked in one step, and told in sweeps that give way to timers.
+ *
+ * Invariant: of the nodes of a sweep those before `next` have been told, or will be when the region ends that they wait
+ * for; the sweep is in the wake queue until it has come to its end.
+ */
 import type * as Fiber from "effect/Fiber"
 import { type CancelNode, mark, pathOf } from "./CancelNode.ts"
 import type { CancelReason, CancelTrace } from "./CancelReason.ts"

@@ -1,3 +1,9 @@
+/**
+ * A race for the first value.
+ *
+ *   open   winner === undefined: the attempts run, or have failed; those are in `lost`.
+ *   won    `winner` is set, and stays: later values are discarded.
+ */
 import { clockOf, millisOf, nowOn } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
@@ -54,7 +60,7 @@ class Race implements Joining<unknown, AllFailed<unknown>> {
   onExit(task: Task<unknown, unknown>, exit: Exit.Exit<unknown, unknown>): "continue" | "stop" {
     if (Exit.isFailure(exit)) {
       this.lost.add(task.id)
-      this.errors.push(...exit.cause.reasons.filter(Cause.isFailReason).map(({ error }) => error))
+      for (const { error } of exit.cause.reasons.filter(Cause.isFailReason)) this.errors.push(error)
     }
     this.bell.ring()
     return this.won ? "stop" : "continue"

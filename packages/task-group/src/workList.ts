@@ -45,6 +45,7 @@ export const workList = <T, A, E, R>(
     const results: Array<A> = []
     const seen = new Set<unknown>()
     const queued: Array<T> = []
+    // Invariant: 0 <= busy <= workers <= limit. `busy` workers have an item each; those from `next` on have nobody.
     let next = 0
     let workers = 0
     let busy = 0

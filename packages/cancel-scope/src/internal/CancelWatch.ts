@@ -1,3 +1,8 @@
+/**
+ *   open        `slots` are the selects that wait for the cancel.
+ *   cancelled   the scope is marked: each of them was given the trace, and later ones are ready at once.
+ *   over        the scope has ended without: none of them can become ready any more.
+ */
 import type { CancelNode, CancelTrace, Clause, Readiness, Slot, Standing } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
 

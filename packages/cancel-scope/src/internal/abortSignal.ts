@@ -1,3 +1,9 @@
+/**
+ * Between scopes and abort signals, both ways.
+ *
+ * Invariant: a signal handed out is aborted once, for the first reason.
+ * Invariant: a linked signal has at most one listener of ours, from `listen` to `unlink`; none once it is aborted.
+ */
 import type { CancelReason, CancelTrace } from "@ferrule/runtime"
 
 /**

@@ -1,5 +1,7 @@
 /**
  * A binary heap by time, then depth: pure, and every item knows its place, so that it can be moved and taken out.
+ *
+ * Invariant: `items[i].heapPlace === i`, and no item comes before the one at `(i - 1) >> 1`.
  */
 export interface HeapItem {
   readonly deadlineAt: number | undefined

@@ -1,3 +1,16 @@
+/**
+ * One timer on the real clock. To set and clear one costs as much as all else of a timeout that does not fire; so one
+ * that is of no use any more rests: it stays set, and keeps no process alive.
+ *
+ *   off       handle === undefined, and `at` is Infinity.
+ *   set       it calls `fire` at `at`, or earlier if it was set for that before: whoever is called looks at the time.
+ *   resting   set, and unreferenced.
+ *
+ *   off → set          `set`.
+ *   set ⇄ resting      `rest`, `set`. Where timers cannot be unreferenced `rest` clears it.
+ *   set → off          it fires; so does one that rests, if the process still runs.
+ */
+
 /** What setTimeout gives in Node and its like; elsewhere it is a number. */
 interface Handle {
   ref?(): unknown
@@ -7,14 +20,7 @@ interface Handle {
 /** Beyond it Node's timers fire at once. */
 const longest = 2 ** 31 - 1
 
-/**
- * One timer on the real clock. To set and clear one costs as much as all else of a timeout that does not fire; so one
- * that is of no use any more rests: it stays set, and keeps no process alive.
- *
- *   off       handle === undefined.
- *   set       it calls `fire` at `at`, or earlier if it was set for that before: whoever is called looks at the time.
- *   resting   set, and unreferenced.
- */
+/** A timer that can be told that nobody waits for it. */
 export class RestingTimer {
   private at = Infinity
   private handle: Handle | number | undefined = undefined

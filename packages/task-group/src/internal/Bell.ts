@@ -1,3 +1,9 @@
+/**
+ *   quiet     nobody waits, and to ring does nothing.
+ *   waiting   `waiter` is set, and what it waits for does not hold.
+ *
+ * Invariant: one fiber waits at a time. It looks in the step in which it begins to wait, so no ring is missed.
+ */
 import { clockOf, timerOn, waitHere, type Waiter } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 

@@ -1,3 +1,13 @@
+/**
+ * Tasks that are about to start.
+ *
+ *   parked     its fiber waits to be woken. Tasks may be added.
+ *   starting   its fiber starts tasks, in the order in which they were added, a slice a turn; more may come behind.
+ *   over       all were started: it takes no more, and its fiber ends.
+ *
+ * Invariant: before `next` stand tasks that were started, from there on those that were not, each with its code.
+ * Invariant: `woken` is set only where the queue came before the fiber was parked; no wake-up is lost.
+ */
 import type { Wakeable, WakeQueue } from "@ferrule/runtime"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

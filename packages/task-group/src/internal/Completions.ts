@@ -1,3 +1,9 @@
+/**
+ *   reading   the reader is at work, or has not come: ends gather in `unread`.
+ *   waiting   `waiter` is set.
+ *
+ * Invariant: between two steps the reader waits only while nothing is unread and a task runs.
+ */
 import { inOneStep, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

@@ -1,3 +1,12 @@
+/**
+ * Items that become tasks.
+ *
+ *   feeding   items are left: the next is taken when there is room for its task.
+ *   emptied   the source has ended. The group waits for the tasks that run.
+ *
+ * Invariant: `running` counts the tasks that were started and have not ended, and is never more than `limit`.
+ * Invariant: the group's tasks are its alone, so the task of the item at `index` has the id `index + 1`.
+ */
 import { primitive, tellFirst } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -15,9 +24,6 @@ const slice = 8
 /**
  * Hands items to a group, each as a task, at most `limit` at once, and keeps what the tasks give, in the items' order.
  * It is told of a task's end when the task's resources have been released: only then there is room for the next.
- *
- * Invariant: `running` counts the tasks that were started and have not ended; the group's tasks are its alone, so the
- * task of the item at `index` has the id `index + 1`.
  */
 export class Feed implements Claim {
   readonly open = false

@@ -1,3 +1,10 @@
+/**
+ *   open     tasks may put results. `outcome` is not known.
+ *   ended    `outcome` is known, and comes to the reader after the last result.
+ *
+ * Invariant: the reader waits only while nothing can be taken and the outcome is not known.
+ * Invariant: in order, `next` is the index of the first result that was not taken; else `arrived` lists what `made` holds.
+ */
 import { inOneStep, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -7,8 +14,6 @@ type Batch = readonly [unknown]
 
 /**
  * What tasks have made and a reader has not taken, in the order of the items or in that in which they came.
- *
- * Invariant: the reader waits only while nothing can be taken and the outcome is not known.
  */
 export class Outbox {
   private readonly ordered: boolean

@@ -1,7 +1,8 @@
 /**
  * Room for so many at once: places are handed on first come, first served. Pure, but that it calls whoever is served.
  *
- * Invariant: nobody stands in line while there is room.
+ * Invariant: nobody stands in line while there is room, but for guests that have gone.
+ * Invariant: `taken` is more than `places` only after a `resize`, until enough have left.
  */
 export interface Guest {
   /** Called once, with a place that is the guest's from now on. */

@@ -1,3 +1,10 @@
+/**
+ *   open    `open`, and no outcome: the set-up runs.
+ *   ready   not `open`, and the outcome is the value for the caller.
+ *   ended   `open`, and the outcome is how the task has ended, which is the caller's and not the group's.
+ *
+ *   open → ready | ended, once.
+ */
 import { type Waiter, waitHere } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,3 +1,9 @@
+/**
+ *   counting   the joiner is asked about every end, and when the body has ended, about how many are left.
+ *   decided    it has said "stop", and is asked no more. What ends now was cut off.
+ *
+ * Invariant: `left` counts the tasks that were joined and have not ended.
+ */
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import type { Joining } from "../Joiners.ts"

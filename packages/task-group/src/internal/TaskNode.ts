@@ -1,3 +1,19 @@
+/**
+ * A task, beside what it is as a node of the cancel tree (see CancelNode):
+ *
+ *   queued     not started. What it will run is kept by the burst that starts it.
+ *   running    its code runs in `fiber`.
+ *   epilogue   its code has ended, and `fiber` releases its resources.
+ *   ended      `exit` says how. It keeps nothing but that: handles may be kept by the hundred thousand.
+ *
+ *   queued → running      `start`.
+ *   queued → ended        told of a cancel before it was started, or refused by its group: it never begins.
+ *   running → epilogue    if there is something to release or to hand on.
+ *   running, epilogue → ended
+ *
+ * Invariant: that it has ended its group is told once, and then those who await it.
+ * Invariant: a task that is queued and not refused is in one burst, and is passed over there when it has ended before.
+ */
 import {
   askerOf,
   CancelNode,
@@ -72,14 +88,7 @@ const admittedBit = 64
 
 type AnyEffect = Effect.Effect<any, any, any>
 
-/**
- * A task: a node of the cancel tree below its group, and the handle that the spawner gets.
- *
- *   queued     not started. What it will run is kept by the burst that starts it.
- *   running    its code runs in `fiber`.
- *   epilogue   its code has ended, and `fiber` releases its resources.
- *   ended      `exit` says how. It keeps nothing but that: handles may be kept by the hundred thousand.
- */
+/** A task: a node of the cancel tree below its group, and the handle that the spawner gets. */
 export class TaskNode extends CancelNode implements Task<any, any>, Started<unknown, unknown, Scope.Scope> {
   readonly id: number
   exit: Exit.Exit<unknown, unknown> | undefined = undefined

@@ -1,3 +1,10 @@
+/**
+ * Regions that a deadline ends.
+ *
+ *   running    the deadline is ahead. It may be moved.
+ *   expired    its own deadline was the first cancel that reached it: it ends with what `OnExpired` makes of it.
+ *   cancelled  another cancel came first. A deadline that passes now changes nothing.
+ */
 import {
   type CancelNode,
   clockOf,
@@ -21,9 +28,6 @@ import type * as Fiber from "effect/Fiber"
 import { DeadlineExceeded } from "../DeadlineExceeded.ts"
 import { withoutStack } from "./withoutStack.ts"
 
-/**
- * A region that a deadline ends.
- */
 export class DeadlineRegion<A, E> extends Region<A, E> {
   readonly label: string | undefined
   override readonly startedAt: number

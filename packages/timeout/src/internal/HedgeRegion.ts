@@ -48,6 +48,11 @@ class Attempt<A, E> extends CancelNode implements Started<A, E> {
   }
 }
 
+// One by one: spread into one call, a hundred thousand of them would not fit on the stack.
+const keep = <E>(into: Array<Failure<E>>, failed: ReadonlyArray<Failure<E>>): void => {
+  for (const failure of failed) into.push(failure)
+}
+
 export class HedgeRegion<A, E, R> extends Region<void, never> {
   private readonly self: Effect.Effect<A, E, R>
   private readonly after: number
@@ -125,10 +130,14 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
     const decided = this.state.verdict !== undefined
     const end: AttemptEnd = failed.length > 0 && !cause.reasons.some(Cause.isDieReason) ? "failed" : "broke"
     attemptEnds(this.state, attempt.number, end)
-    if (this.trace !== undefined) this.fatal.push(...failed)
-    else if (decided) this.fatal.push(...failed.filter(({ reason }) => Cause.isDieReason(reason)))
-    else if (end === "failed") this.errors.push(...failed)
-    else if (failed.length > 0) this.fatal.push(...failed)
+    if (this.trace !== undefined) keep(this.fatal, failed)
+    else if (decided)
+      keep(
+        this.fatal,
+        failed.filter(({ reason }) => Cause.isDieReason(reason))
+      )
+    else if (end === "failed") keep(this.errors, failed)
+    else if (failed.length > 0) keep(this.fatal, failed)
     else this.interruption = cause
   }
 
