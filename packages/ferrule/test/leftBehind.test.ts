@@ -116,7 +116,7 @@ class World {
     const { options, pause } = this
     const last = this.below(4)
     const daemons = tasks.map(() => this.below(4) === 0)
-    const group = TaskGroup.run(options, function* (group) {
+    return TaskGroup.run(options, function* (group) {
       const spawned: Array<TaskGroup.Task<unknown, number>> = []
       for (const [i, task] of tasks.entries()) spawned.push(yield* group.spawn(task, { daemon: daemons[i]! }))
       yield* body
@@ -124,8 +124,6 @@ class World {
       if (last === 0) yield* spawned[0]!.cancelAndWait()
       if (last === 1) yield* group.close({ drain: 5 })
     })
-    // Sound: `name` is a string, so the tasks' errors are not in its type; they are numbers.
-    return group as Program
   }
 
   hear({ kind, cause }: Runtime.Report): void {

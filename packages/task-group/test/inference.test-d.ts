@@ -33,8 +33,7 @@ holds<Equals<typeof generator, Effect.Effect<TaskGroup.Task<number, DbError>, Ht
 // The end of a task as a clause: its exit, with value and error.
 declare const pageTask: TaskGroup.Task<string, HttpError>
 holds<Equals<typeof pageTask.ended, Clause<Exit.Exit<string, HttpError>>>>()
-// @ts-expect-error - a clause of a narrower exit
-const _narrower: Clause<Exit.Exit<string>> = pageTask.ended
+holds<Equals<typeof pageTask.ended extends Clause<Exit.Exit<string>> ? "narrower" : "as wide", "as wide">>()
 
 // A list of spawns.
 const list = TaskGroup.run("l", (group) => Effect.forEach(["a", "b"], (url) => group.spawn(getJson(url))))
