@@ -1,7 +1,8 @@
 import * as CancelScope from "@ferrule/cancel-scope"
 import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber } from "effect"
+import { TraceAnnotation } from "@ferrule/runtime"
+import { Cause, Context, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as TaskGroup from "../src/index.ts"
@@ -280,3 +281,17 @@ describe("status", () => {
     )
   )
 })
+
+it.effect("the exit that await gives of a cancelled task says why it was cancelled [S-108]", () =>
+  Effect.gen(function* () {
+    const exit = yield* TaskGroup.run("g", function* (group) {
+      const task = yield* group.spawn(Effect.never, "t")
+      yield* Effect.yieldNow
+      yield* task.cancel("not needed")
+      return yield* task.await
+    })
+    const [reason] = Exit.isFailure(exit) ? exit.cause.reasons : []
+    const trace = Context.getOrUndefined(Cause.reasonAnnotations(reason!), TraceAnnotation)
+    expect(trace).toMatchObject({ scope: "t", path: ["g", "t"], reason: { _tag: "Requested", message: "not needed" } })
+  })
+)
