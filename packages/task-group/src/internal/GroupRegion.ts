@@ -53,6 +53,7 @@ import {
   taskSpawned
 } from "./groupState.ts"
 import type { Laggards } from "./Laggards.ts"
+import { LimitedTask } from "./LimitedTask.ts"
 import { Room } from "./Room.ts"
 import { type Owner, TaskNode } from "./TaskNode.ts"
 
@@ -217,12 +218,14 @@ export class GroupRegion extends Region<void, never> implements Owner {
   }
 
   create(name: string | undefined, daemon: boolean): TaskNode {
-    return new TaskNode(++this.state.spawned, name, daemon)
+    const id = ++this.state.spawned
+    return this.laggards === undefined
+      ? new TaskNode(id, name, daemon)
+      : new LimitedTask(id, name, daemon, this.laggards, this.now())
   }
 
   own(task: TaskNode): TaskNode {
     task.attach(this)
-    if (this.laggards !== undefined) task.startedAt = this.now()
     taskSpawned(this.state, task.daemon)
     return task
   }
@@ -325,7 +328,6 @@ export class GroupRegion extends Region<void, never> implements Owner {
       if (taskFailed(this.state, failed, taken, task.daemon, this.marked)) this.cancelFor(task.name, exit.cause)
     }
     if (task.unseen !== undefined) keepLate(this.state, missingIn(task.unseen, exit))
-    this.laggards?.ended(task)
     if (task.admitted) this.room.leave()
     taskEnded(this.state, task.daemon)
     if (this.readers !== undefined) for (const reader of this.readers) reader.add(task)

@@ -49,8 +49,6 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
-import { endLate, reportLate } from "./endLate.ts"
-import type { Laggards } from "./Laggards.ts"
 import { taskEnd } from "./taskEnd.ts"
 
 /** What a task tells its group. */
@@ -70,8 +68,6 @@ export interface Owner {
   taskEnded(task: TaskNode): void
   now(): number
   readonly clock: Clock.Clock | undefined
-  /** There when it has a `cleanupTimeout`. */
-  readonly laggards: Laggards | undefined
 }
 
 /** Somebody whose business the end of a task is: the caller of `start` until it is ready, or a joiner. */
@@ -98,10 +94,6 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   declare cleanup: Cause.Cause<unknown> | undefined
   /** What would have started it, if it stands in line for room. */
   declare parked: Wakeable | undefined
-  /** When it was spawned, in a group with a `cleanupTimeout`. */
-  declare startedAt: number | undefined
-  /** How its own code has ended, while its resources are released in a group with a `cleanupTimeout`. */
-  declare private ownExit: Exit.Exit<unknown, unknown> | undefined
   declare private awaiters: Waiters<Exit.Exit<unknown, unknown>> | undefined
 
   constructor(id: number, name: string | undefined, daemon: boolean) {
@@ -128,7 +120,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     this.turn(admittedBit, true)
   }
 
-  private get owner(): Owner {
+  protected get owner(): Owner {
     // Sound: only a group attaches a task, to itself, or refuses it.
     return this.parent as unknown as Owner
   }
@@ -168,40 +160,16 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   end(exit: Exit.Exit<unknown, unknown>, context: Context.Context<Scope.Scope>): void {
     // Sound: `start` put it there.
     const resources = Context.get(context, Scope.Scope) as Scope.Closeable
-    if (this.exit !== undefined) return this.runLate(endLate(this, this.owner.name, exit, resources), context)
     const epilogue = this.owner.epilogueOf(this, exit, resources)
     if (epilogue === undefined) return this.finish(this.owner.exitOf(this, exit))
-    if (this.owner.laggards !== undefined) this.ownExit = exit
     const ended: Started<unknown, unknown, Scope.Scope> = {
       fiber: undefined,
-      end: () =>
-        this.exit === undefined
-          ? this.finish(this.owner.exitOf(this, exit))
-          : this.runLate(reportLate(this, this.owner.name, this.cleanup ?? Cause.empty), context)
+      end: () => this.finish(this.owner.exitOf(this, exit))
     }
     startFiber(this.queue!, context, cleanup(this, epilogue, undefined), ended, true)
   }
 
-  override onMarked(): void {
-    const { laggards, clock } = this.owner
-    if (laggards !== undefined) laggards.began(this, clock!)
-  }
-
-  /** Ends in this step though its code goes on, which was told to stop: what is left of it is awaited no more. */
-  letGo(): void {
-    this.deliver()
-    // It may have ended of that.
-    if (this.exit !== undefined) return
-    this.owner.laggards!.report(this, this.owner.now())
-    this.finish(this.ownExit === undefined ? Exit.interrupt() : this.owner.exitOf(this, this.ownExit))
-  }
-
-  /** What is left to do when a task that was let go has ended after all: cleanup, which nobody awaits. */
-  private runLate(rest: Effect.Effect<void>, context: Context.Context<never>): void {
-    Effect.runForkWith(context)(rest, { uninterruptible: true })
-  }
-
-  private finish(exit: Exit.Exit<unknown, unknown>): void {
+  protected finish(exit: Exit.Exit<unknown, unknown>): void {
     this.exit = exit
     // Interrupted by somebody who knows only the fiber: nobody gave a reason.
     if (this.trace === undefined && Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) {
