@@ -280,7 +280,7 @@ const enter = (
   restore: Restore
 ): void => {
   region.queue = queue
-  region.clock = clockOf(fiber)
+  region.clock ??= clockOf(fiber)
   // Where interruption is masked, `restore` changes nothing: cleanup is shielded from what cancelled it.
   if (restore(Effect.void) === Effect.void) region.masked = region.shielded = true
   region.attach(currentNode(fiber))

@@ -117,7 +117,8 @@ export class Watch {
  * @since 0.1.0
  */
 export const watchScope = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown>): void => {
-  const watcher = fiber.getRef(observer)
+  // Not `getRef`, which looks for the default of what is not there: here it is nothing.
+  const watcher = Context.getOrUndefined(fiber.context, observer)
   if (watcher === undefined) return
   const watch = new Watch(watcher, fiber, node.name)
   node.observed = watch

@@ -128,8 +128,11 @@ export const runFor = <A, E, R, B, E2>(
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
 ): Effect.Effect<B, E | E2, R> => {
-  const now = nowOn(clockOf(fiber))
-  return runDeadlineRegion(new DeadlineRegion<A, E>(label, now, now + millis), self, onSuccess, onExpired)
+  const clock = clockOf(fiber)
+  const now = nowOn(clock)
+  const region = new DeadlineRegion<A, E>(label, now, now + millis)
+  region.clock = clock
+  return runDeadlineRegion(region, self, onSuccess, onExpired)
 }
 
 /** Runs `self`, for `fiber`, until `at`. */
