@@ -1,5 +1,5 @@
 /** What a user pays before anything runs: bytes to download, and time to import. */
-import { effectModulesOf, importTime } from "./coldStart/importTimes.ts"
+import { effectModulesOf, type ImportTime, importTime } from "./coldStart/importTimes.ts"
 import { appSize, ownSize } from "./coldStart/sizes.ts"
 import { type Staged, stagePackages } from "./coldStart/stagePackages.ts"
 import type { Measured, Protocol } from "./measure.ts"
@@ -26,19 +26,30 @@ const sizes = async (staged: Staged): Promise<ReadonlyArray<Row>> => {
   return rows
 }
 
+const timeRow = (name: string, peer: string, samples: ReadonlyArray<ImportTime>): Row => ({
+  ...rowOf(
+    `cold-start-import ${name}`,
+    peer,
+    "ms",
+    samples.map(({ took }) => took)
+  ),
+  cpu: median(samples.map(({ worked }) => worked))
+})
+
 /** A process takes a tenth of a second to start, so there may be three times the samples: they vary more, too. */
 const times = (staged: Staged, name: string, protocol: Protocol): ReadonlyArray<Row> => {
   const modules = effectModulesOf(staged, name)
-  const own: Array<number> = []
-  const effect: Array<number> = []
+  const own: Array<ImportTime> = []
+  const effect: Array<ImportTime> = []
   const rounds = protocol.quick ? 1 : 3 * (protocol.warmUps + protocol.samples)
   for (let round = 0; round < rounds; round++) {
     own.push(importTime(staged, [name]))
     effect.push(importTime(staged, modules))
   }
-  const counted = (samples: ReadonlyArray<number>) => samples.slice(protocol.warmUps)
-  const workload = `cold-start-import ${name}`
-  return [rowOf(workload, "ferrule", "ms", counted(own)), rowOf(workload, "effect", "ms", counted(effect))]
+  return [
+    timeRow(name, "ferrule", own.slice(protocol.warmUps)),
+    timeRow(name, "effect", effect.slice(protocol.warmUps))
+  ]
 }
 
 /** Measures the packages as they are built and installed. */
