@@ -310,7 +310,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
 
   exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
     const { cleanup } = task
-    if (cleanup === undefined && Exit.isSuccess(exit)) return exit
+    if (cleanup === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause))) return exit
     const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, task.name)
     const all = cleanup === undefined ? own : [...own, ...failuresIn(cleanup, task.name)]
     // A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled.
