@@ -129,10 +129,11 @@ export const taskGroupLife: ReadonlyArray<Scenario> = [
         yield* Effect.provideService(Effect.andThen(Effect.sleep(10), note), Letter, "c")
       })
       yield* TaskGroup.run("letters", function* (group) {
+        yield* Effect.provideService(group.spawn(note), Letter, "o")
         yield* Effect.provideService(group.spawn(child), Letter, "p")
         yield* Effect.provideService(Effect.andThen(Effect.sleep(50), note), Letter, "q")
       })
-      t.equal(seen, ["p", "c", "q"])
+      t.equal(seen, ["o", "p", "c", "q"])
     }
   ),
 

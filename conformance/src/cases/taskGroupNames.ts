@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { Effect, Option } from "effect"
 import { CancelScope, TaskGroup } from "ferrule"
 import { failureAfter } from "../harness/delayed.ts"
@@ -11,9 +13,17 @@ const ownName = Effect.gen(function* () {
   return Option.getOrUndefined(yield* probe.cancelled)?.by
 })
 
+/** Takes all away that nobody keeps. On a turn of its own: what a turn has seen is kept until it ends. */
+const collected = async (): Promise<void> => {
+  setFlagsFromString("--expose-gc")
+  await new Promise((resolve) => setImmediate(resolve))
+  runInNewContext("gc")()
+}
+
 export const taskGroupNames: ReadonlyArray<Scenario> = [
   scenario("TG-20", "a group keeps no task that has ended", function* (t) {
     const sizes: Array<number> = []
+    const handles: Array<WeakRef<object>> = []
     yield* TaskGroup.run("stream", function* (group) {
       let alive = 0
       const job = Effect.gen(function* () {
@@ -24,11 +34,14 @@ export const taskGroupNames: ReadonlyArray<Scenario> = [
       for (let i = 1; i <= 10; i++) {
         if (i === 6) t.check(alive < 5, `fewer than five are alive when the sixth is spawned, not ${alive}`)
         if (i === 6) sizes.push(yield* group.size)
-        yield* group.spawn(job)
+        handles.push(new WeakRef(yield* group.spawn(job)))
         yield* Effect.sleep(100)
       }
       yield* t.at(2350)
       sizes.push(yield* group.size)
+      yield* Effect.promise(collected)
+      const kept = handles.filter((handle) => handle.deref() !== undefined)
+      t.equal(kept.length, 0, "tasks that are still in memory")
     })
     t.isAt(2350)
     t.check(sizes[0]! < 5, `the group keeps fewer than five, not ${sizes[0]}`)
