@@ -28,7 +28,7 @@ describe("in time that is moved by hand", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }))
   afterEach(() => void vi.useRealTimers())
 
-  it("it fires once, not before its time, and can be set again [S-106]", () => {
+  it("fires once, not before its time, and can be set again [S-106]", () => {
     const fired: Array<number> = []
     const start = performance.now()
     const timer = new RestingTimer(() => void fired.push(performance.now() - start))
