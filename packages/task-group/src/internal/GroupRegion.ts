@@ -265,6 +265,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
     task.parked = burst
     const admit = (): void => {
       task.admit()
+      task.parked = undefined
       this.queue!.enqueue(burst)
     }
     this.room.stand({

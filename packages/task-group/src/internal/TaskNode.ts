@@ -153,7 +153,9 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     if (this.started || this.hasEnded || this.trace === undefined) return super.deliver()
     this.delivered = true
     this.finish(Exit.interrupt())
-    if (this.parked !== undefined) this.queue!.enqueue(this.parked)
+    if (this.parked === undefined) return
+    this.queue!.enqueue(this.parked)
+    this.parked = undefined
   }
 
   /** The task's code has ended. Its resources are released in a fiber of its own: most tasks have none, and no cost. */
