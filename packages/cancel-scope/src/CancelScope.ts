@@ -221,11 +221,11 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
   }
 
   setDeadline(at: number | undefined): Effect.Effect<void> {
-    return Effect.withFiber((fiber) => {
+    return Effect.sync(() => {
       const instant = at === undefined ? undefined : instantOf(at, `deadline of "${this.name}"`)
+      // On the scope's own clock, whoever asks: a region stands among the deadlines of one clock.
       if (this.clock === undefined) this.deadlineAt = instant
-      else setDeadline(clockOf(fiber), this, instant)
-      return Effect.void
+      else setDeadline(this.clock, this, instant)
     })
   }
 

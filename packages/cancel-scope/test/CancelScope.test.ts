@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { failureHook, type Report, ScopeReused } from "@ferrule/runtime"
 import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
-import { Cause, Context, Deferred, Effect, Exit, Fiber, Option, References, Scheduler } from "effect"
+import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Option, References, Scheduler } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as CancelScope from "../src/index.ts"
@@ -690,5 +690,49 @@ describe("what flows in and out", () => {
           expect([outcome._tag, entries]).toEqual(["Cancelled", ["+a", "+b", "-b", "-a"]])
         })
       )
+  )
+})
+
+describe("a cancel that comes while a fiber is about to wait for a region", () => {
+  it.live("reaches it, wherever the scheduler gives way: no handler runs, and nothing goes on", () =>
+    Effect.gen(function* () {
+      for (let operations = 3; operations < 60; operations++) {
+        const entries: Array<unknown> = []
+        const program = CancelScope.run("outer", function* (outer) {
+          queueMicrotask(() => outer.cancelUnsafe("now"))
+          yield* Effect.exit(CancelScope.run("inner", () => Effect.never))
+          entries.push(`went on, giving way after ${operations} operations`)
+          yield* Effect.sleep(5)
+        })
+        const outcome = yield* Effect.provideService(program, Scheduler.MaxOpsBeforeYield, operations)
+        expect([outcome._tag, entries]).toEqual(["Cancelled", []])
+      }
+    })
+  )
+})
+
+describe("a deadline", () => {
+  it.live("that somebody moves who has another clock stays on the scope's own", () =>
+    Effect.gen(function* () {
+      const real = yield* Clock.Clock
+      const other: Clock.Clock = Object.assign(Object.create(Object.getPrototypeOf(real)), real)
+      const moved = CancelScope.run({ name: "moved", timeout: 1000 }, function* (scope) {
+        const far = Number(other.monotonicTimeNanosUnsafe()) / 1e6 + 1e6
+        yield* Effect.provideService(scope.setDeadline(far), Clock.Clock, other)
+        yield* Effect.sleep(1)
+      })
+      const outcome = yield* CancelScope.run({ name: "outer", timeout: 900 }, () => moved)
+      expect(outcome).toMatchObject({ _tag: "Completed", value: { _tag: "Completed" } })
+    })
+  )
+
+  it.live("that is spent, and removed by the body before it waits, does not cancel it", () =>
+    Effect.gen(function* () {
+      const outcome = yield* CancelScope.run({ name: "s", timeout: 0 }, function* (scope) {
+        yield* scope.setDeadline(undefined)
+        yield* Effect.sleep(1)
+      })
+      expect(outcome._tag).toBe("Completed")
+    })
   )
 })

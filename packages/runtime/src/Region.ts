@@ -233,9 +233,12 @@ const wait = <A, E, B, E2, R2>(
   finish: Finish<A, E, B, E2, R2>,
   restore: Restore
 ): Effect.Effect<B, E2, R2> => {
-  const node = region.parent
-  if (node?.fiber === fiber) node.awaitsRegion = true
-  const ended = Effect.callback<void>((resume) => region.whenEnded(resume))
+  // In the step in which the wait begins: before it the scheduler may give way, and a sweep has to tell the fiber.
+  const ended = Effect.callback<void>((resume) => {
+    const node = region.parent
+    if (region.exit === undefined && node?.fiber === fiber) node.awaitsRegion = true
+    region.whenEnded(resume)
+  })
   return Effect.matchCauseEffect(restore(ended), {
     onSuccess: (_) => goOn(region, fiber, finish, false),
     onFailure: (cause) => {
@@ -311,7 +314,9 @@ const launchUntil = <A, E, R>(
   try {
     if (at > now) setDeadline(region.clock!, region, at, now)
     launch(region, body, fiber, queue)
-    if (at <= now && region.exit === undefined) setDeadline(region.clock!, region, at, now)
+    // As it stands now: the body may have moved it.
+    if (region.exit === undefined && region.deadlineAt !== undefined && region.deadlineAt <= now)
+      setDeadline(region.clock!, region, region.deadlineAt, now)
   } finally {
     queue.leaveNested()
   }

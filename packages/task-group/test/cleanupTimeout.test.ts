@@ -2,7 +2,7 @@ import * as CancelScope from "@ferrule/cancel-scope"
 import { CleanupTimedOut, failureHook, GroupEnded, type Report } from "@ferrule/runtime"
 import { VirtualClock } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
-import { Cause, Clock, Duration, Effect, Exit, Fiber } from "effect"
+import { Cause, Clock, Context, Duration, Effect, Exit, Fiber } from "effect"
 import { describe } from "vitest"
 import * as TaskGroup from "../src/index.ts"
 
@@ -450,5 +450,19 @@ describe("what a group leaves behind", () => {
         yield* Effect.sleep(1000)
       })
     )
+  )
+})
+
+describe("the handle of a task that has ended", () => {
+  it.live("keeps no context, with a cleanupTimeout as without", () =>
+    Effect.gen(function* () {
+      const kept = (group: { readonly name: "g"; readonly cleanupTimeout?: number }) =>
+        TaskGroup.run(group, function* (g) {
+          const task = yield* g.spawn(Effect.void)
+          yield* task.await
+          return Object.values(task).filter(Context.isContext).length
+        })
+      expect([yield* kept({ name: "g" }), yield* kept({ name: "g", cleanupTimeout: 1000 })]).toEqual([0, 0])
+    })
   )
 })

@@ -267,3 +267,45 @@ describe("forEach", () => {
     )
   )
 })
+
+describe("tasks that end in the step in which they start", () => {
+  it.live.each([1, 4, Infinity])("start no further one when the first has failed, with the limit %d", (limit) =>
+    leavesNothing(
+      Effect.gen(function* () {
+        let started = 0
+        const failing = (i: number) => (started++, i === 0 ? Effect.fail("first") : Effect.void)
+        const exit = yield* Effect.exit(TaskGroup.forEach(upTo(100_000), failing, { limit }))
+        expect([Exit.isFailure(exit), started]).toEqual([true, 1])
+      })
+    )
+  )
+
+  it.live("start no further one when one that has waited fails", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        let started = 0
+        const failing = (i: number) => (
+          started++,
+          i === 0 ? Effect.andThen(Effect.yieldNow, Effect.fail("first")) : Effect.void
+        )
+        yield* Effect.exit(TaskGroup.forEach(upTo(100_000), failing, { limit: 1 }))
+        expect(started).toBe(1)
+      })
+    )
+  )
+
+  it.live("give way to timers", () =>
+    Effect.gen(function* () {
+      const work = Effect.sync(() => {
+        const until = performance.now() + 0.05
+        while (performance.now() < until);
+      })
+      let ticks = 0
+      const timer = setInterval(() => ticks++, 1)
+      yield* TaskGroup.forEach(upTo(2000), () => work, { limit: 8 })
+      clearInterval(timer)
+      // 100 ms of work, in parts of about 4 ms.
+      expect(ticks).toBeGreaterThan(5)
+    })
+  )
+})

@@ -21,6 +21,9 @@ type AnyEffect = Effect.Effect<any, any, any>
 /** Items started in one step. More keep the scheduler waiting, one costs a step each. */
 const slice = 8
 
+/** Milliseconds for which items are started in one go. */
+const millis = 4
+
 /**
  * Hands items to a group, each as a task, at most `limit` at once, and keeps what the tasks give, in the items' order.
  * It is told of a task's end when the task's resources have been released: only then there is room for the next.
@@ -34,6 +37,8 @@ export class Feed implements Claim {
   private readonly bell = new Bell()
   private running = 0
   private next = 0
+  /** Until when items are started before timers get their turn; 0 after a wait. */
+  private until = 0
 
   constructor(name: string, f: (item: any, index: number) => AnyEffect, limit: number) {
     this.group = new GroupRegion(name, Infinity, undefined)
@@ -72,12 +77,23 @@ export class Feed implements Claim {
     return feed(this, items, undefined)
   }
 
+  /** Items whose tasks end at once would keep timers waiting. */
+  private isLate(): boolean {
+    if (!this.group.queue!.isDefault) return false
+    const now = performance.now()
+    if (now < this.until) return false
+    const late = this.until > 0
+    this.until = now + millis
+    return late
+  }
+
   /** A step of it, in the fiber of the group's body. */
   step(fiber: Fiber.Fiber<unknown, unknown>, items: Iterator<unknown>): AnyEffect {
-    if (tellFirst(fiber) || this.group.closing !== undefined)
+    // A failure's cancel is on its way: no item is taken any more.
+    if (tellFirst(fiber) || this.group.closing !== undefined || this.group.failing || this.isLate())
       return Effect.flatMap(Effect.yieldNow, () => this.handleAll(items))
     for (let started = 0; this.hasRoom; started++) {
-      if (started === slice) return this.handleAll(items)
+      if (started === slice || this.group.failing) return this.handleAll(items)
       const item = items.next()
       if (item.done === true) return Effect.void
       const task = this.group.create(undefined, false)
@@ -85,6 +101,7 @@ export class Feed implements Claim {
       // Here and now: the body's own stack is right for whatever the task captures, and no turn is lost.
       this.group.admit(task, this.codeOf(item.value), fiber, fiber.context, true)
     }
+    this.until = 0
     return Effect.flatMap(this.room, () => this.handleAll(items))
   }
 }

@@ -97,6 +97,11 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return this.trace !== undefined
   }
 
+  /** A failure has led to its cancel, which may be on its way. */
+  get failing(): boolean {
+    return this.state.failing
+  }
+
   get phase(): Phase {
     return phaseOf(this.state, this.marked)
   }

@@ -36,7 +36,9 @@ export class LimitedTask extends TaskNode {
     // It may have ended of that.
     if (this.exit !== undefined) return
     this.laggards.report(this, this.owner.now())
+    const { context } = this
     this.finish(this.ownExit === undefined ? Exit.interrupt() : this.owner.exitOf(this, this.ownExit))
+    this.context = context
   }
 
   override end(exit: Exit.Exit<unknown, unknown>, context: Context.Context<Scope.Scope>): void {
@@ -53,6 +55,8 @@ export class LimitedTask extends TaskNode {
     // Before its end, which may be the group's: then no timer is left.
     this.laggards.ended(this)
     super.finish(exit)
+    this.context = undefined
+    this.ownExit = undefined
   }
 
   /** Cleanup that nobody awaits. */
