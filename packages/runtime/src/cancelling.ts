@@ -84,19 +84,14 @@ export const cancelBelow = (node: CancelNode, nodes: ReadonlyArray<CancelNode>, 
   if (marked.length > 0 && node.queue !== undefined) node.queue.enqueue(new Sweep(marked, node.queue))
 }
 
-/**
- * Cancels many nodes of one instant, each for its own reason: all are marked before any fiber is told.
- *
- * @category building
- * @since 0.1.0
- */
+/** Cancels many nodes of one instant, each for its own reason: all are marked before any fiber is told. */
 export const cancelNodes = <N extends CancelNode>(nodes: ReadonlyArray<N>, trace: (node: N) => CancelTrace): void => {
   const marked = new Map<WakeQueue, Array<CancelNode>>()
-  const lost: Array<CancelNode> = []
   for (const node of nodes) {
-    const { queue } = node
-    let into = queue === undefined ? lost : marked.get(queue)
-    if (into === undefined) marked.set(queue!, (into = []))
+    // Sound: only what was entered has a deadline in the table, and a queue since then.
+    const queue = node.queue!
+    let into = marked.get(queue)
+    if (into === undefined) marked.set(queue, (into = []))
     mark(node, trace(node), true, into)
   }
   for (const [queue, told] of marked) if (told.length > 0) queue.enqueue(new Sweep(told, queue))

@@ -6,7 +6,7 @@
 export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
 export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
-export { askerOf, cancelBelow, cancelNode, cancelNodeNow, cancelNodes, traceOf } from "./cancelling.ts"
+export { askerOf, cancelBelow, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 export { CleanupLimit } from "./CleanupLimit.ts"
 export { CleanupTimedOut, leftBehind } from "./CleanupTimedOut.ts"
 export { type Clause, type Readiness, type Standing } from "./Clause.ts"

@@ -113,7 +113,10 @@ export interface TaskGroup<out N extends string = string> {
    * - **When cancelled**, the group stays closed to new tasks.
    */
   close(options?: { readonly drain?: Duration.Input }): Effect.Effect<void>
-  /** Cancels the tasks, never the body: to leave early from within, open a cancel scope around the group. */
+  /**
+   * Cancels the tasks, never the body: to leave early from within, open a cancel scope around the group. The trace that
+   * they see names the group.
+   */
   cancelTasks(reason?: string | CancelReason): Effect.Effect<void>
 }
 

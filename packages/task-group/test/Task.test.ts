@@ -2,7 +2,7 @@ import * as CancelScope from "@ferrule/cancel-scope"
 import { leavesNothing } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { TraceAnnotation } from "@ferrule/runtime"
-import { Cause, Context, Effect, Exit, Fiber } from "effect"
+import { Cause, Context, Effect, Exit, Fiber, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { describe } from "vitest"
 import * as TaskGroup from "../src/index.ts"
@@ -293,5 +293,23 @@ it.effect("the exit that await gives of a cancelled task says why it was cancell
     const [reason] = Exit.isFailure(exit) ? exit.cause.reasons : []
     const trace = Context.getOrUndefined(Cause.reasonAnnotations(reason!), TraceAnnotation)
     expect(trace).toMatchObject({ scope: "t", path: ["g", "t"], reason: { _tag: "Requested", message: "not needed" } })
+  })
+)
+
+it.effect("tasks that their group cancels all have one trace: the group's, with who asked [S-109]", () =>
+  Effect.gen(function* () {
+    const traces: Array<unknown> = []
+    const told = Effect.onInterrupt(Effect.never, () =>
+      Effect.map(CancelScope.trace, (trace) => void traces.push(Option.getOrThrow(trace)))
+    )
+    yield* TaskGroup.run("g", function* (group) {
+      yield* group.spawn(told, "a")
+      yield* group.spawn(told, "b")
+      yield* Effect.yieldNow
+      yield* group.cancelTasks("enough")
+    })
+    expect(traces).toHaveLength(2)
+    expect(traces[0]).toMatchObject({ scope: "g", path: ["g"], reason: { message: "enough" }, by: "g" })
+    expect(traces[1]).toBe(traces[0])
   })
 )

@@ -1,6 +1,8 @@
 /**
  * A running group: does what `groupState`, where its states are, says. It has the fibers, the clock and the queue.
  *
+ * It is long because tasks, body, daemons and limits meet here and nowhere else; what of it decides is in `groupState`.
+ *
  * The body's fiber runs the body, waits until nothing of the group is left, and then releases the body's resources.
  *
  * Invariant: `onEmpty` is set only while the body's fiber waits, and something of the group is left.
