@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Scheduler from "effect/Scheduler"
+import { ChannelState, type Overflow } from "./internal/channelState.ts"
 import { Pipe } from "./internal/Pipe.ts"
 import { ReceiverHandle } from "./internal/ReceiverHandle.ts"
 import { SenderHandle } from "./internal/SenderHandle.ts"
@@ -31,6 +32,12 @@ export interface MakeOptions<in A> {
    * takes the item.
    */
   readonly capacity?: number | "unbounded"
+  /**
+   * What becomes of an item for which there is no room. `wait`, the default: its send waits. `dropNewest`: it is dropped.
+   * `dropOldest`: the oldest item in the buffer is dropped for it; with capacity 1, only the latest is kept. What is
+   * dropped counts as sent and as undelivered.
+   */
+  readonly overflow?: "wait" | "dropNewest" | "dropOldest"
   /** Is told, once, of each item that was given to the channel and that nobody will receive. */
   readonly onUndelivered?: (item: A) => Effect.Effect<void>
 }
@@ -70,10 +77,18 @@ export const make = <A, E = never>(options?: string | MakeOptions<A>): Effect.Ef
   Effect.withFiber((fiber) => {
     const given = typeof options === "string" ? { name: options } : (options ?? {})
     const name = given.name ?? "unnamed"
-    const pipe = new Pipe<A, E>(name, capacityOf(given.capacity ?? 0, name), given.onUndelivered)
+    const state = new ChannelState<A>(capacityOf(given.capacity ?? 0, name), overflowOf(given.overflow ?? "wait", name))
+    const pipe = new Pipe<A, E>(name, state, given.onUndelivered, fiber.context)
     const receiver = new ReceiverHandle(pipe, fiber.getRef(Scheduler.Scheduler))
     return Effect.succeed({ sender: new SenderHandle(pipe), receiver })
   })
+
+const overflowOf = (overflow: Overflow, name: string): Overflow => {
+  if (overflow === "wait" || overflow === "dropNewest" || overflow === "dropOldest") return overflow
+  throw new RangeError(
+    `the overflow of channel "${name}" is ${String(overflow)}. Pass "wait", "dropNewest" or "dropOldest".`
+  )
+}
 
 const capacityOf = (capacity: number | "unbounded", name: string): number => {
   if (capacity === "unbounded") return Infinity

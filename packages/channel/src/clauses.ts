@@ -1,8 +1,10 @@
 import type { Clause } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type { ChannelClosed } from "./ChannelClosed.ts"
 import type { Receiver } from "./Receiver.ts"
 import type { Sender } from "./Sender.ts"
+import { when } from "./when.ts"
 
 /**
  * Commits by receiving an item. Never ready once the channel has ended: add `ended` to be told.
@@ -78,6 +80,39 @@ export const ended = <A, E>(receiver: Receiver<A, E>): Clause<void, E> => receiv
  */
 export const sending = <A, E>(sender: Sender<A, E>, item: A): Clause<void, ChannelClosed> =>
   sender["~ferrule/channel/Sender"].sending(item)
+
+/**
+ * As `sending`, of an item that may be missing: with none the clause is off. Made for the first of a buffer,
+ * `sendingOption(sender, Array.head(buffer))`.
+ *
+ * Cancel safety: nothing is lost, as with `sending`.
+ *
+ * @example The first of what is to go out
+ * ```ts
+ * import { Array, Effect } from "effect"
+ * import { Channel } from "ferrule"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { sender } = yield* Channel.make<string>({ name: "out", capacity: 4 })
+ *   const buffer: Array<string> = ["one"]
+ *   const events: Array<string> = []
+ *   for (let i = 0; i < 2; i++) {
+ *     const clauses = { out: Channel.sendingOption(sender, Array.head(buffer)), nothing: Channel.otherwise }
+ *     const event = yield* Channel.select(clauses)
+ *     if (event._tag === "out") buffer.shift()
+ *     events.push(event._tag)
+ *   }
+ *   return events
+ * })
+ * console.log(await Effect.runPromise(program)) // => [ 'out', 'nothing' ]
+ * ```
+ *
+ * @see when
+ * @category clauses
+ * @since 0.1.0
+ */
+export const sendingOption = <A, E>(sender: Sender<A, E>, item: Option.Option<A>): Clause<void, ChannelClosed> =>
+  when(Option.isSome(item), () => sending(sender, Option.getOrThrow(item)))
 
 /**
  * Commits at once if no other clause can: a select with it never waits.

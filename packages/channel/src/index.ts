@@ -5,8 +5,11 @@
  */
 export { type Channel, make, type MakeOptions } from "./Channel.ts"
 export { ChannelClosed } from "./ChannelClosed.ts"
-export { ended, otherwise, receiving, sending } from "./clauses.ts"
+export { ended, otherwise, receiving, sending, sendingOption } from "./clauses.ts"
+export type { Permit } from "./Permit.ts"
 export { type Receiver, type Statistics, type TryReceive } from "./Receiver.ts"
 export { type Clauses, select, type Selected, type SelectE } from "./select.ts"
 export { type Sender, type TrySend } from "./Sender.ts"
+export { type Handlers, selectLoop } from "./selectLoop.ts"
 export { stopWhenClosed } from "./stopWhenClosed.ts"
+export { when } from "./when.ts"

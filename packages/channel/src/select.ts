@@ -129,6 +129,7 @@ class Select {
   private commit(fiber: Fiber.Fiber<unknown, unknown>, { name, clause }: Entry): Effect.Effect<Chosen, unknown> {
     // A failure moves nothing, so it need not be one step with what follows.
     if (clause.poll(fiber) === "failed") return Effect.map(clause.commit(fiber), (value) => ({ _tag: name, value }))
+    if (clause.commitMasked !== undefined) return this.commitMasked(name, clause)
     return inOneStep(
       (now) => {
         if (tellFirst(now) || clause.poll(now) !== "ready") retreat()
@@ -136,6 +137,17 @@ class Select {
         return Exit.isSuccess(exit) ? { _tag: name, value: exit.value } : retreat()
       },
       () => this.look
+    )
+  }
+
+  /** What it sees to after the commit is done whatever happens. */
+  private commitMasked(name: string, clause: Clause<unknown, unknown>): Effect.Effect<Chosen, unknown> {
+    const masked = Effect.withFiber((now): Effect.Effect<Chosen | undefined, unknown> => {
+      if (tellFirst(now) || clause.poll(now) !== "ready") return Effect.undefined
+      return Effect.map(clause.commitMasked!(now), (value) => ({ _tag: name, value }))
+    })
+    return Effect.flatMap(Effect.uninterruptible(masked), (chosen) =>
+      chosen === undefined ? this.look : Effect.succeed(chosen)
     )
   }
 

@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { Slot } from "./Selection.ts"
@@ -64,10 +65,19 @@ export interface Clause<out A, out E = never> {
   begin?(fiber: Fiber.Fiber<unknown, unknown>): Clause<A, E>
   /** The line it would stand in. Clauses of one select that share one stand there in random order. */
   readonly line?: object
+  /** For a clause that receives: commits when there is nothing to receive any more. A loop over a select asks for it. */
+  readonly end?: Clause<void, E>
+  /** For a clause that commits at an end, and from then on always could: whose end it is. A loop lets it commit once. */
+  readonly endOf?: object
   /** Whether it can commit now. Changes nothing. */
   poll(fiber: Fiber.Fiber<unknown, unknown>): Readiness
   /** Commits. Called only in the step in which `poll` said `ready` or `failed`. */
   commit(fiber: Fiber.Fiber<unknown, unknown>): Exit.Exit<A, E>
+  /**
+   * For a clause whose commit has something to see to afterwards: called in place of `commit`, only in the step in which
+   * `poll` said `ready`. It commits when it is called; what it gives runs masked.
+   */
+  readonly commitMasked?: ((fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<A, E>) | undefined
   /** Stands in line for a select. Called only in the step in which `poll` said `waiting`. */
   register(slot: Slot<A, E>): Standing
 }

@@ -97,6 +97,17 @@ export class WaitLine<P extends Place> {
     return undefined
   }
 
+  /** Whether at least `count` could be served, as `first` says of one. */
+  atLeast(count: number, except?: InLine): boolean {
+    let found = 0
+    for (let place = this.head; place !== undefined && found < count; place = place.next) {
+      if (place.skipped || place.waiter === except) continue
+      if (place.waiter.held) this.skip(place as P)
+      else found++
+    }
+    return found >= count
+  }
+
   /** Every place, first come first, held or not. */
   all(): Array<P> {
     const places: Array<P> = []

@@ -1,10 +1,11 @@
 /** What the two ends of a channel share: its state, its name, and what becomes of items that nobody can have. */
 import { askerOf, type Handover, report } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { ChannelClosed } from "../ChannelClosed.ts"
-import { ChannelState, type Side } from "./channelState.ts"
+import { type ChannelState, nothing, type Side } from "./channelState.ts"
 
 export class Pipe<in out A, in out E> {
   readonly name: string
@@ -16,10 +17,35 @@ export class Pipe<in out A, in out E> {
   /** Called, once, in the step in which the last receiver goes. They run nothing. */
   readonly whenAbandoned = new Set<() => void>()
 
-  constructor(name: string, capacity: number, onUndelivered: ((item: A) => Effect.Effect<void>) | undefined) {
+  /** In which hooks run that no fiber waits for. */
+  private readonly context: Context.Context<never>
+
+  constructor(
+    name: string,
+    state: ChannelState<A>,
+    onUndelivered: ((item: A) => Effect.Effect<void>) | undefined,
+    context: Context.Context<never>
+  ) {
     this.name = name
-    this.state = new ChannelState(capacity)
+    this.state = state
     this.onUndelivered = onUndelivered
+    this.context = context
+  }
+
+  /**
+   * Takes an item in, now; what it gives tells the hook of the one that had to go for it, and has to run. Ask first
+   * whether there is a receiver.
+   */
+  putOrDrop(item: A): Effect.Effect<void> {
+    const dropped = this.state.putOrDrop(item)
+    return dropped === nothing ? Effect.void : this.tell(dropped)
+  }
+
+  /** As `putOrDrop`, for callbacks that are no effects. */
+  putOrDropUnsafe(item: A): void {
+    const dropped = this.state.putOrDrop(item)
+    if (dropped === nothing || this.onUndelivered === undefined) return
+    Effect.runForkWith(this.context)(this.tellInCleanup(dropped), { uninterruptible: true })
   }
 
   closed(by: Side): ChannelClosed {

@@ -8,7 +8,6 @@ import {
   Place,
   retreat,
   runBody,
-  type Slot,
   tellFirst,
   type Waiter,
   waitHere
@@ -19,9 +18,12 @@ import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "../ChannelClosed.ts"
 import type { Sender, TrySend } from "../Sender.ts"
+import type { Permit } from "../Permit.ts"
 import type { Giver, Side } from "./channelState.ts"
 import type { Pipe } from "./Pipe.ts"
+import { reserving } from "./reserving.ts"
 import { runAsOwner } from "./runAsOwner.ts"
+import { Sending } from "./senderClauses.ts"
 
 /** One open, or closed, handle on the sending end. Its methods can be passed on as functions: `tx.send`. */
 export class SenderHandle<A, E> implements Sender<A, E> {
@@ -38,10 +40,14 @@ export class SenderHandle<A, E> implements Sender<A, E> {
     const { state } = this.pipe
     const by = this.closedBy
     if (by !== undefined) return this.refuse(item, by)
-    if (!state.canPut())
-      return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item), "room in", this.pipe)
+    if (!state.canPut()) return this.sendWithoutRoom(fiber, item)
     state.put(item)
     return Effect.void
+  }
+
+  private sendWithoutRoom(fiber: Fiber.Fiber<unknown, unknown>, item: A): Effect.Effect<void, ChannelClosed> {
+    if (this.pipe.state.overflow !== "wait") return Effect.asVoid(this.drop(item, (by) => this.refuse(item, by)))
+    return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item), "room in", this.pipe)
   }
 
   private standInLine(waiter: Waiter<void, ChannelClosed>, item: A): (() => Effect.Effect<void>) | undefined {
@@ -75,16 +81,42 @@ export class SenderHandle<A, E> implements Sender<A, E> {
   // One step, so that what was sent is also said to be.
   readonly trySend = (item: A): Effect.Effect<TrySend> =>
     inOneStep(
-      (fiber) => (tellFirst(fiber) ? retreat() : this.trySendUnsafe(item)),
+      (fiber) => (tellFirst(fiber) ? retreat() : this.tryNow(item)),
       () => this.trySend(item)
-    )
+    ).pipe(Effect.flatMap((answer) => (answer === "full" ? this.trySendWithoutRoom(item) : Effect.succeed(answer))))
 
-  readonly trySendUnsafe = (item: A): TrySend => {
+  private trySendWithoutRoom(item: A): Effect.Effect<TrySend> {
+    if (this.pipe.state.overflow === "wait") return Effect.succeed("full")
+    return operation(() => this.drop(item, () => Effect.succeed("closed")))
+  }
+
+  /** Sends where one item has to go, unless the channel was closed in the meantime. */
+  private drop<E>(item: A, closed: (by: Side) => Effect.Effect<TrySend, E>): Effect.Effect<TrySend, E> {
+    // Masked as a whole: an item that counts as lost is told to the hook.
+    const sent = Effect.suspend(() => {
+      const by = this.closedBy
+      return by === undefined ? Effect.as(this.pipe.putOrDrop(item), "sent" as const) : closed(by)
+    })
+    return Effect.uninterruptible(sent)
+  }
+
+  private tryNow(item: A): TrySend {
     const { state } = this.pipe
     if (this.closedBy !== undefined) return "closed"
     if (!state.canPut()) return "full"
     state.put(item)
     return "sent"
+  }
+
+  readonly trySendUnsafe = (item: A): TrySend => {
+    const answer = this.tryNow(item)
+    if (answer !== "full" || this.pipe.state.overflow === "wait") return answer
+    this.pipe.putOrDropUnsafe(item)
+    return "sent"
+  }
+
+  get reserve(): Effect.Effect<Permit<A>, ChannelClosed, Scope.Scope> {
+    return reserving(this)
   }
 
   get clone(): Effect.Effect<Sender<A, E>, never, Scope.Scope> {
@@ -96,6 +128,19 @@ export class SenderHandle<A, E> implements Sender<A, E> {
       return new SenderHandle(this.pipe)
     })
     return operation(() => Effect.acquireRelease(copy, (sender) => Effect.sync(() => sender.closeNow())))
+  }
+
+  readonly split = (n: number): Effect.Effect<ReadonlyArray<Sender<A, E>>> =>
+    operation(() => Effect.sync(() => this.splitNow(n)))
+
+  private splitNow(n: number): ReadonlyArray<Sender<A, E>> {
+    const which = `a sender of channel "${this.pipe.name}"`
+    if (!Number.isInteger(n) || n < 1)
+      throw new RangeError(`cannot split ${which} into ${n}. Pass a whole number from 1 on.`)
+    if (this.closedBy === "sender") throw new Error(`cannot split ${which}: it was closed. Split it before closing.`)
+    this.closed = true
+    this.pipe.state.senders += n - 1
+    return Array.from({ length: n }, () => new SenderHandle(this.pipe))
   }
 
   get close(): Effect.Effect<void> {
@@ -153,64 +198,5 @@ class WaitingSend<A> extends Place implements Giver<A> {
 
   refused(): void {
     this.waiter.end(Exit.fail(this.pipe.closed("receiver")))
-  }
-}
-
-class Sending<A> implements Clause<void, ChannelClosed> {
-  private readonly sender: SenderHandle<A, any>
-  private readonly item: A
-
-  constructor(sender: SenderHandle<A, any>, item: A) {
-    this.sender = sender
-    this.item = item
-  }
-
-  get line(): object {
-    return this.sender.pipe.state.givers
-  }
-
-  poll(): "failed" | "ready" | "waiting" {
-    if (this.sender.closedBy !== undefined) return "failed"
-    return this.sender.pipe.state.canPut() ? "ready" : "waiting"
-  }
-
-  commit(): Exit.Exit<void, ChannelClosed> {
-    const { pipe, closedBy } = this.sender
-    if (closedBy !== undefined) return Exit.fail(pipe.closed(closedBy))
-    pipe.state.put(this.item)
-    return Exit.void
-  }
-
-  register(slot: Slot<void, ChannelClosed>): WaitingSendClause<A> {
-    const { pipe } = this.sender
-    const giver = new WaitingSendClause(slot, pipe, this.item)
-    pipe.state.givers.add(giver)
-    return giver
-  }
-}
-
-class WaitingSendClause<A> extends Place implements Giver<A> {
-  readonly item: A
-  readonly begun = false
-  private readonly pipe: Pipe<A, any>
-  private readonly slot: Slot<void, ChannelClosed>
-
-  constructor(slot: Slot<void, ChannelClosed>, pipe: Pipe<A, any>, item: A) {
-    super(slot.selection)
-    this.slot = slot
-    this.pipe = pipe
-    this.item = item
-  }
-
-  accepted(): void {
-    this.slot.give(undefined)
-  }
-
-  refused(): void {
-    this.slot.fail(Exit.fail(this.pipe.closed("receiver")))
-  }
-
-  override withdraw(): void {
-    if (this.line !== undefined) this.pipe.state.withdraw(this)
   }
 }

@@ -4,8 +4,8 @@
  *
  * States of a channel, and what is true in each:
  *   open       senders > 0 and receivers > 0.
- *   closing    senders === 0: no more sends, but items are buffered, sends wait in line, or an item is on its way to a
- *              receiver that may still be cancelled and give it back.
+ *   closing    senders === 0: no more sends, but items are buffered, sends wait in line, a permit may still commit, or
+ *              an item is on its way to a receiver that may still be cancelled and give it back.
  *   ended      senders === 0 and none of that: receivers are shown the end, or the failure.
  *   abandoned  receivers === 0: nothing is buffered; sends fail.
  *
@@ -13,7 +13,7 @@
  *
  * Invariants:
  *   1. While a receive that can be served waits, nothing is buffered and no send of another waits.
- *   2. While a send that can be served waits, buffered >= capacity.
+ *   2. While a send that can be served waits, buffered + reserved >= capacity + the receives that wait.
  *   3. sent === received + buffered + undelivered, where `received` counts what is on its way.
  *   4. Items leave in the order they came in; one that comes back goes in front of all that left after it.
  */
@@ -32,9 +32,16 @@ export interface Taker<in A> extends Place {
   end(): void
 }
 
-/** A send, or a sending clause, that waits. */
+/** What becomes of an item for which there is no room. */
+export type Overflow = "wait" | "dropNewest" | "dropOldest"
+
+/** Items may be undefined, too. */
+export const nothing: unique symbol = Symbol("nothing")
+
+/** A send, a sending clause, or a reserve, that waits. */
 export interface Giver<out A> extends Place {
-  readonly item: A
+  /** `nothing` of a reserve: it asks for room alone. */
+  readonly item: A | typeof nothing
   /** Whether the item counts as given although nobody has taken it: that of a send does, that of a clause does not. */
   readonly begun: boolean
   accepted(): void
@@ -49,6 +56,7 @@ export interface Watcher extends Place {
 
 export class ChannelState<A> {
   readonly capacity: number
+  readonly overflow: Overflow
   readonly takers = new WaitLine<Taker<A>>((taker) => this.serveTaker(taker))
   readonly givers = new WaitLine<Giver<A>>((giver) => this.serveGiver(giver))
   // The end shows itself to every watcher, held or not: there is nothing to serve later.
@@ -60,13 +68,16 @@ export class ChannelState<A> {
   /** Items that waiting receivers own and do not have yet. */
   private onTheirWay = 0
   private numbers = 0
+  /** Permits that have neither committed nor been given back. */
+  private reserved = 0
   sent = 0
   received = 0
   undelivered = 0
   peak = 0
 
-  constructor(capacity: number) {
+  constructor(capacity: number, overflow: Overflow = "wait") {
     this.capacity = capacity
+    this.overflow = overflow
   }
 
   get buffered(): number {
@@ -74,12 +85,26 @@ export class ChannelState<A> {
   }
 
   get ended(): boolean {
-    return this.senders === 0 && this.buffered === 0 && this.givers.size === 0 && this.onTheirWay === 0
+    return (
+      this.senders === 0 &&
+      this.buffered === 0 &&
+      this.givers.size === 0 &&
+      this.onTheirWay === 0 &&
+      this.reserved === 0
+    )
   }
 
   /** Whether `take` has something for `taker`, or for one who does not wait. */
   canTake(taker?: Taker<A>): boolean {
-    return this.buffered > 0 || this.givers.first(taker?.waiter) !== undefined
+    if (this.buffered > 0) return true
+    const giver = this.givers.first(taker?.waiter)
+    return giver !== undefined && giver.item !== nothing
+  }
+
+  /** A receive waits. One who reserves may have waited for that. */
+  addTaker(taker: Taker<A>): void {
+    this.takers.add(taker)
+    this.letIn()
   }
 
   /** The next item. Ask `canTake` first. */
@@ -91,7 +116,13 @@ export class ChannelState<A> {
 
   /** Whether `put` has room for `giver`, or for one who does not wait. */
   canPut(giver?: Giver<A>): boolean {
+    if (this.reserved > 0) return this.canPutBesides(giver)
     return this.buffered < this.capacity || this.takers.first(giver?.waiter) !== undefined
+  }
+
+  /** As `canPut`, where permits have a right to the first places. */
+  private canPutBesides(giver: Giver<A> | undefined): boolean {
+    return this.takers.atLeast(this.buffered + this.reserved - this.capacity + 1, giver?.waiter)
   }
 
   /** Takes an item in. Ask `canPut` first, and whether there is a receiver at all. */
@@ -100,6 +131,43 @@ export class ChannelState<A> {
     const taker = this.takers.first(giver?.waiter)
     if (taker === undefined) this.buffer(item)
     else this.handTo(taker, item, ++this.numbers)
+  }
+
+  /** Takes an item in, though another may have to go for it. Gives what nobody will have, which may be the item. */
+  putOrDrop(item: A): A | typeof nothing {
+    if (this.canPut()) {
+      this.put(item)
+      return nothing
+    }
+    this.sent++
+    this.undelivered++
+    if (this.overflow === "dropNewest" || this.buffered === 0) return item
+    const oldest = this.returned.size > 0 ? this.returned.take() : this.ring.shift()
+    this.buffer(item)
+    return oldest
+  }
+
+  /** Sets a place aside for an item that is not there yet. Ask `canPut` first. */
+  reserve(): void {
+    this.reserved++
+  }
+
+  /** The item for a place that was set aside; it has room, whatever has happened since. */
+  commit(item: A): "kept" | "undelivered" {
+    this.reserved--
+    if (this.receivers === 0) {
+      this.lose()
+      return "undelivered"
+    }
+    this.put(item)
+    return "kept"
+  }
+
+  /** A place that was set aside is not needed any more. */
+  giveBack(): void {
+    this.reserved--
+    this.letIn()
+    this.endIfEnded()
   }
 
   /** An item that was on its way has arrived. */
@@ -165,7 +233,7 @@ export class ChannelState<A> {
     this.undelivered += left.length
     for (const giver of this.givers.all()) {
       this.givers.remove(giver)
-      if (giver.begun) {
+      if (giver.begun && giver.item !== nothing) {
         this.lose()
         left.push(giver.item)
       }
@@ -194,19 +262,30 @@ export class ChannelState<A> {
     const giver = this.givers.first(taker?.waiter)!
     this.sent++
     this.accept(giver)
-    return giver.item
+    // Sound: `canTake` has said so.
+    return giver.item as A
   }
 
   private refilled(item: A): A {
-    // What came back may exceed the capacity: then there is no room yet.
-    const giver = this.buffered < this.capacity ? this.givers.first() : undefined
-    if (giver !== undefined) {
-      this.sent++
-      // Before the giver leaves the line: what a select withdraws then may look whether the channel has ended.
-      this.buffer(giver.item)
-      this.accept(giver)
-    }
+    if (this.givers.size > 0) this.letIn()
     return item
+  }
+
+  /** Those who wait with an item, or to reserve, come in while there is room. */
+  private letIn(): void {
+    if (this.givers.size === 0) return
+    let giver = this.givers.first()
+    while (giver !== undefined && this.canPut(giver)) {
+      this.letInOne(giver)
+      giver = this.givers.first()
+    }
+  }
+
+  private letInOne(giver: Giver<A>): void {
+    if (giver.item === nothing) this.reserve()
+    // Before the giver leaves the line: what a select withdraws then may look whether the channel has ended.
+    else this.put(giver.item, giver)
+    this.accept(giver)
   }
 
   private accept(giver: Giver<A>): void {
@@ -216,7 +295,7 @@ export class ChannelState<A> {
 
   /** A receive that was passed over, served as if it came now. */
   private serveTaker(taker: Taker<A>): void {
-    if (!this.canTake(taker)) return
+    if (!this.canTake(taker)) return this.letIn()
     this.takers.remove(taker)
     this.onTheirWay++
     const number = this.returned.size > 0 ? this.returned.first : ++this.numbers
@@ -225,9 +304,7 @@ export class ChannelState<A> {
 
   /** A send that was passed over, served as if it came now. */
   private serveGiver(giver: Giver<A>): void {
-    if (!this.canPut(giver)) return
-    this.put(giver.item, giver)
-    this.accept(giver)
+    if (this.canPut(giver)) this.letInOne(giver)
   }
 
   private endIfEnded(): void {

@@ -37,7 +37,7 @@ export const reading = <A, E, B, E2>(reader: Reader<A, E>, mode: Reading<A, B, E
   const standInLine = (waiter: Waiter<B, E | E2>): (() => void) | undefined => {
     if (reader.cancelled || state.canTake() || state.ended) return undefined
     const taker = new WaitingReceive(waiter, reader, mode)
-    state.takers.add(taker)
+    state.addTaker(taker)
     return () => state.takers.remove(taker)
   }
   return look

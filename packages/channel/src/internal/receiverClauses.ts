@@ -11,6 +11,10 @@ export class Receiving<A, E> implements Clause<A, E> {
     this.reader = reader
   }
 
+  get end(): Clause<void, E> {
+    return new Ended(this.reader)
+  }
+
   get line(): object {
     return this.reader.pipe.state.takers
   }
@@ -30,7 +34,7 @@ export class Receiving<A, E> implements Clause<A, E> {
 
   register(slot: Slot<A, E>): Standing {
     const taker = new WaitingReceivingClause(slot, this.reader)
-    this.reader.pipe.state.takers.add(taker)
+    this.reader.pipe.state.addTaker(taker)
     return taker
   }
 }
@@ -62,6 +66,10 @@ export class Ended<E> implements Clause<void, E> {
 
   constructor(reader: Reader<any, E>) {
     this.reader = reader
+  }
+
+  get endOf(): object {
+    return this.reader
   }
 
   poll(): Readiness {
