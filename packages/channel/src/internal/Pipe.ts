@@ -13,6 +13,8 @@ export class Pipe<in out A, in out E> {
   private readonly onUndelivered: ((item: A) => Effect.Effect<void>) | undefined
   /** What receivers are shown after the last item instead of a plain end. */
   failure: Exit.Exit<never, E> | undefined = undefined
+  /** Items that its readers will not see because they lagged. */
+  missed = 0
   private readonly errors = new WeakSet<ChannelClosed>()
   /** Called, once, in the step in which the last receiver goes. They run nothing. */
   readonly whenAbandoned = new Set<() => void>()

@@ -127,7 +127,7 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
         waitingReceivers,
         senders,
         receivers,
-        missed: 0
+        missed: this.pipe.missed
       }
     })
   }

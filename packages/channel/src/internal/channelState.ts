@@ -98,7 +98,9 @@ export class ChannelState<A> {
   canTake(taker?: Taker<A>): boolean {
     if (this.buffered > 0) return true
     const giver = this.givers.first(taker?.waiter)
-    return giver !== undefined && giver.item !== nothing
+    if (giver === undefined || giver.item === nothing) return false
+    // A receive may wait for a permit to commit, and a send behind that permit: who comes now overtakes neither.
+    return this.reserved === 0 || this.takers.first(taker?.waiter) === undefined
   }
 
   /** A receive waits. One who reserves may have waited for that. */
@@ -199,6 +201,15 @@ export class ChannelState<A> {
     this.undelivered++
   }
 
+  /** Drops what is buffered, and says how many items that were. */
+  dropBuffered(): number {
+    const dropped = this.buffered
+    while (this.returned.size > 0) this.returned.take()
+    while (this.ring.size > 0) this.ring.shift()
+    this.undelivered += dropped
+    return dropped
+  }
+
   /** A place in the senders' line is given up. */
   withdraw(giver: Giver<A>): void {
     this.givers.remove(giver)
@@ -274,11 +285,18 @@ export class ChannelState<A> {
   /** Those who wait with an item, or to reserve, come in while there is room. */
   private letIn(): void {
     if (this.givers.size === 0) return
-    let giver = this.givers.first()
-    while (giver !== undefined && this.canPut(giver)) {
+    let giver = this.nextToLetIn()
+    while (giver !== undefined) {
       this.letInOne(giver)
-      giver = this.givers.first()
+      giver = this.nextToLetIn()
     }
+  }
+
+  private nextToLetIn(): Giver<A> | undefined {
+    const first = this.givers.first()
+    if (first === undefined || this.canPut(first)) return first
+    // One who both sends and receives is not its own partner, and does not bar those behind it.
+    return this.canPut() ? this.givers.all().find((giver) => !giver.waiter.held && this.canPut(giver)) : undefined
   }
 
   private letInOne(giver: Giver<A>): void {
