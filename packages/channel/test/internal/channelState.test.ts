@@ -1,6 +1,6 @@
 import { type InLine, Place } from "@ferrule/runtime"
 import { expect, it } from "vitest"
-import { ChannelState, type Giver, type Taker, type Watcher } from "../../src/internal/channelState.ts"
+import { ChannelState, type Giver, nothing, type Taker, type Watcher } from "../../src/internal/channelState.ts"
 
 /** Somebody in line, without a fiber: told by hand that its scope was cancelled, and told of it. */
 class Person implements InLine {
@@ -39,11 +39,11 @@ class Take extends Place implements Taker<string> {
 
 class Give extends Place implements Giver<string> {
   declare readonly waiter: Person
-  readonly item: string
+  readonly item: string | typeof nothing
   readonly begun: boolean
   readonly log: Array<string> = []
 
-  constructor(item: string, { begun = true, person = new Person() } = {}) {
+  constructor(item: string | typeof nothing, { begun = true, person = new Person() } = {}) {
     super(person)
     this.item = item
     this.begun = begun
@@ -189,4 +189,107 @@ it("the last cancel gives what is left in order: returned, buffered, in line; cl
   expect(state.cancelReceiver(handle)).toEqual(["a", "b", "c"])
   expect([send.log, clause.log]).toEqual([["refused"], ["refused"]])
   expect([state.sent, state.received, state.buffered, state.undelivered]).toEqual([3, 0, 0, 3])
+})
+
+it("a permit counts as taken, is the next in line's when it is given back, and its item is no more than the place", () => {
+  const state = new ChannelState<string>(1)
+  state.reserve()
+  expect([state.canPut(), state.buffered]).toEqual([false, 0])
+  const [reserve, send] = [waitToGive(state, new Give(nothing)), waitToGive(state, new Give("b"))]
+  state.giveBack()
+  expect([reserve.log, send.log]).toEqual([["accepted"], []])
+  expect(state.commit("a")).toBe("kept")
+  expect(send.log).toEqual([])
+  expect([state.take(), state.take()]).toEqual(["a", "b"])
+  expect([state.sent, state.received, state.peak]).toEqual([2, 2, 1])
+})
+
+it("a reserve on a rendezvous comes in with the receive that it has waited for, and each permit needs its own", () => {
+  const state = new ChannelState<string>(0)
+  const [one, two] = [waitToGive(state, new Give(nothing)), waitToGive(state, new Give(nothing))]
+  expect(state.canTake()).toBe(false)
+  const [first, second] = [new Take(), new Take()]
+  state.addTaker(first)
+  expect([one.log, two.log, state.canPut()]).toEqual([["accepted"], [], false])
+  state.addTaker(second)
+  expect(two.log).toEqual(["accepted"])
+  state.commit("a")
+  state.commit("b")
+  expect([first.log, second.log, state.buffered]).toEqual([["a"], ["b"], 0])
+})
+
+it("the place of a permit is kept where its receive has gone: the item is buffered beyond the capacity", () => {
+  const state = new ChannelState<string>(0)
+  const handle = {}
+  state.receivers = 2
+  waitToTake(state, new Take(handle))
+  state.reserve()
+  state.cancelReceiver(handle)
+  expect(state.commit("a")).toBe("kept")
+  expect([state.buffered, state.canPut()]).toEqual([1, false])
+  expect(state.take()).toBe("a")
+})
+
+it("a permit keeps the channel from ending until it has committed or is given back", () => {
+  const state = new ChannelState<string>(1)
+  const [take, watch] = [waitToTake(state), new Watch()]
+  state.watchers.add(watch)
+  state.reserve()
+  state.reserve()
+  state.closeAllSenders()
+  expect([state.ended, take.log, watch.ended]).toEqual([false, [], 0])
+  state.commit("a")
+  state.arrived()
+  expect([state.ended, take.log]).toEqual([false, ["a"]])
+  const last = waitToTake(state)
+  state.giveBack()
+  expect([state.ended, last.log, watch.ended]).toEqual([true, ["end"], 1])
+})
+
+it("a permit whose receivers have gone still commits, to nobody", () => {
+  const state = new ChannelState<string>(1)
+  const handle = {}
+  state.reserve()
+  expect(state.cancelReceiver(handle)).toEqual([])
+  expect(state.commit("a")).toBe("undelivered")
+  expect([state.sent, state.received, state.undelivered, state.buffered]).toEqual([1, 0, 1, 0])
+})
+
+it("who receives while another waits for a permit overtakes neither it nor the send behind the permit [API]", () => {
+  const state = new ChannelState<string>(0)
+  const first = waitToTake(state)
+  state.reserve()
+  waitToGive(state, new Give("b"))
+  expect(state.canTake()).toBe(false)
+  const second = new Take()
+  state.addTaker(second)
+  expect([first.log, second.log]).toEqual([["b"], []])
+  state.commit("a")
+  expect(second.log).toEqual(["a"])
+})
+
+it("one that both sends and receives does not bar a reserve that stands behind it", () => {
+  const state = new ChannelState<string>(0)
+  const person = new Person()
+  state.givers.add(new Give("self", { begun: false, person }))
+  state.addTaker(new Take({}, person))
+  state.reserve()
+  const behind = waitToGive(state, new Give(nothing))
+  state.giveBack()
+  expect(behind.log).toEqual(["accepted"])
+})
+
+it("what is dropped for the newest is the oldest, one that came back before all; what has no place is dropped itself", () => {
+  const oldest = new ChannelState<string>(1, "dropOldest")
+  const take = waitToTake(oldest)
+  oldest.put("a")
+  oldest.put("b")
+  oldest.putBack("a", take.number, false)
+  expect([oldest.putOrDrop("c"), oldest.putOrDrop("d"), oldest.buffered]).toEqual(["a", "b", 2])
+  expect([oldest.take(), oldest.take()]).toEqual(["c", "d"])
+  oldest.reserve()
+  expect(oldest.putOrDrop("e")).toBe("e")
+  const newest = new ChannelState<string>(1, "dropNewest")
+  expect([newest.putOrDrop("a"), newest.putOrDrop("b"), newest.take()]).toEqual([nothing, "b", "a"])
+  expect([newest.sent, newest.received, newest.undelivered]).toEqual([2, 1, 1])
 })
