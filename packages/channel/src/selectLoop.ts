@@ -1,5 +1,5 @@
 /**
- * A loop over a select. Of each thing that it receives from it knows:
+ * A loop over a select. Of each thing that it receives from, or waits for the end of, it knows:
  *
  *   open    there may be more.
  *   ended   there is nothing more, and its clauses are left out from now on.
@@ -24,8 +24,8 @@ export type Handlers<C extends Clauses> = {
  * Selects again and again, and runs the handler of the clause that committed, until there is nothing more to receive.
  * With a function for the clauses, they are made anew for each select: what is to be sent next, or `when`.
  *
- * - **Completes when** every receiving clause has ended, or a handler answers `"stop"`. An `ended` clause is handled once.
- *   Clauses that only send, and timers, do not keep the loop going.
+ * - **Completes when** all that it receives from has ended, or a handler answers `"stop"`. An `ended` clause is handled
+ *   once. Clauses that only send, and timers, do not keep the loop going.
  * - **Fails when** a clause or a handler does.
  * - **Dies when** no clause can ever commit, and something to receive from was left out.
  * - **When cancelled**: so is the select, or the handler. Cancel safety: nothing is lost. A handler gets its value in the
@@ -68,7 +68,7 @@ export const selectLoop = <C extends Clauses, const H extends Handlers<C>>(
 class Loop {
   private readonly clauses: Clauses | (() => Clauses)
   private readonly handlers: Handlers<Clauses>
-  /** What it has received from, and what of that has ended. */
+  /** What it has received from or waited for the end of, and what of that has ended. */
   private readonly sources = new Set<object>()
   private readonly ended = new Set<object>()
   /** Whose end was handled. */
@@ -88,6 +88,7 @@ class Loop {
     for (const [name, clause] of given) {
       if (clause.endOf !== undefined) {
         if (this.handled.has(clause.endOf)) continue
+        this.sources.add(clause.endOf)
         endsLeft = true
       } else if (this.hasEnded(clause, name, chosenFrom)) continue
       chosenFrom[name] = clause
@@ -106,18 +107,19 @@ class Loop {
     if (end?.endOf === undefined) return false
     if (this.ended.has(end.endOf)) return true
     this.sources.add(end.endOf)
-    chosenFrom[endOf(name)] = end
+    let nameOfEnd = `the end of ${name}`
+    // No name of the user's, whose clauses have handlers.
+    while (nameOfEnd in this.handlers || nameOfEnd in chosenFrom) nameOfEnd += "'"
+    chosenFrom[nameOfEnd] = end
     return false
   }
 
   private handle(name: string, value: unknown, from: Clauses): Effect.Effect<void, unknown, unknown> {
     const { endOf } = from[name]!
     const handler = this.handlers[name]
-    if (endOf !== undefined) (handler === undefined ? this.ended : this.handled).add(endOf)
+    if (endOf !== undefined) this.ended.add(endOf)
     if (handler === undefined) return this.next
+    if (endOf !== undefined) this.handled.add(endOf)
     return Effect.flatMap(handler(value as never), (answer) => (answer === "stop" ? Effect.void : this.next))
   }
 }
-
-/** No name of the user's, whose clauses have handlers. */
-const endOf = (name: string): string => `the end of ${name}`

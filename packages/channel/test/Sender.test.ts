@@ -1,6 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Scope } from "effect"
 import * as Channel from "../src/index.ts"
+import { randomFrom, RandomScheduler } from "./support/RandomScheduler.ts"
 import { endOf, isCancelled, quiet, region, start, upTo } from "./support/running.ts"
 
 it.effect("close wakes a receiver that waits, with the end [CH-07]", () =>
@@ -338,5 +339,134 @@ it.effect("the end of another channel is no clean end of this one: use dies of i
     expect(Exit.isFailure(exit) && Cause.hasDies(exit.cause)).toBe(true)
     expect(yield* receiver.receive).toBe(1)
     expect(yield* receiver.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)
+
+it("what trySend has sent it has also said to be sent, wherever it is cancelled, on any schedule", () => {
+  for (const [overflow, capacity] of [
+    ["wait", 1],
+    ["dropOldest", 1],
+    ["dropNewest", 0]
+  ] as const) {
+    let said = 0
+    for (const seed of upTo(2_000)) {
+      const scheduler = new RandomScheduler(randomFrom(seed))
+      const { sender, receiver } = Effect.runSync(Channel.make<number>({ capacity, overflow }))
+      const tried = Effect.map(sender.trySend(1), (answer) => void (answer === "sent" && said++))
+      const before = said
+      const fiber = Effect.runFork(tried, { scheduler })
+      for (let steps = seed % 7; steps > 0; steps--) scheduler.step()
+      fiber.interruptUnsafe()
+      scheduler.toTheEnd()
+      // An item that had to go may be sent without a word: its hook comes first.
+      const { sent, undelivered } = Effect.runSync(receiver.statistics)
+      expect(said - before + undelivered).toBeGreaterThanOrEqual(sent)
+      expect(said - before).toBeLessThanOrEqual(sent)
+    }
+    expect(said).toBeGreaterThan(500)
+  }
+})
+
+it.effect("split makes a handle into several, and the last of them to close ends the channel", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 3 })
+    const parts = yield* sender.split(3)
+    expect(parts).toHaveLength(3)
+    expect((yield* receiver.statistics).senders).toBe(3)
+    // The first one is used up.
+    expect(yield* Effect.flip(sender.send(9))).toMatchObject({ by: "sender" })
+    yield* sender.close
+    for (const [i, part] of parts.entries()) {
+      yield* part.send(i)
+      yield* part.close
+      yield* part.close
+      expect(yield* part.trySend(i)).toBe("closed")
+    }
+    expect([yield* receiver.receive, yield* receiver.receive, yield* receiver.receive]).toEqual([0, 1, 2])
+    expect(Cause.isDone(yield* Effect.flip(receiver.receive))).toBe(true)
+  })
+)
+
+it.effect("the end is not shown before the last part closes", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const [one, two] = yield* sender.split(2)
+    const end = yield* start(Effect.flip(receiver.receive))
+    yield* one!.close
+    yield* quiet
+    expect(endOf(end)).toBe("waits")
+    yield* two!.close
+    expect(Cause.isDone(yield* Fiber.join(end))).toBe(true)
+  })
+)
+
+it.effect("three stages share what three parsers send, each with its part: all ends by itself", () =>
+  Effect.gen(function* () {
+    const lines = yield* Channel.make<string>({ capacity: 2 })
+    const rows = yield* Channel.make<number>({ capacity: 2 })
+    const rejects = yield* Channel.make<string>({ capacity: 2 })
+    const read = lines.sender.use((tx) => Effect.forEach(["1", "two", "3", "four", "5"], tx.send))
+    const [good, bad] = [yield* rows.sender.split(3), yield* rejects.sender.split(3)]
+    const parsers = upTo(3).map((i) =>
+      good[i]!.use((row) =>
+        bad[i]!.use((reject) =>
+          lines.receiver.forEach((line) => {
+            const number = Number(line)
+            return Number.isNaN(number) ? reject.send(line) : row.send(number)
+          })
+        )
+      )
+    )
+    const got: Array<unknown> = []
+    const collect = <A>(receiver: Channel.Receiver<A>) =>
+      receiver.forEach((item) => Effect.sync(() => void got.push(item)))
+    yield* Effect.all([read, ...parsers, collect(rows.receiver), collect(rejects.receiver)], {
+      concurrency: "unbounded"
+    })
+    expect(got.map(String).toSorted()).toEqual(["1", "3", "5", "four", "two"])
+  })
+)
+
+it.effect("a part that fails the channel ends it for all of them", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number, string>({ capacity: 1 })
+    const [one, two, three] = yield* sender.split(3)
+    yield* one!.send(1)
+    yield* two!.fail("broken")
+    expect(yield* Effect.flip(one!.send(2))).toMatchObject({ by: "sender" })
+    yield* three!.close
+    expect(yield* receiver.receive).toBe(1)
+    expect(yield* Effect.flip(receiver.receive)).toBe("broken")
+  })
+)
+
+it.effect("sends that wait on a handle stay in line when it is split, and one part is as good as the handle", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>()
+    const waiting = yield* start(sender.send(1))
+    const [only] = yield* sender.split(1)
+    expect(yield* receiver.receive).toBe(1)
+    yield* Fiber.join(waiting)
+    yield* only!.close
+    expect(Cause.isDone(yield* Effect.flip(receiver.receive))).toBe(true)
+  })
+)
+
+it.effect("to split a closed sender, or into no whole number of parts, is a defect that says what to do", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>("jobs")
+    const defectOf = (split: Effect.Effect<unknown>) =>
+      Effect.map(Effect.exit(split), (exit) => Exit.isFailure(exit) && String(Cause.squash(exit.cause)))
+    for (const n of [0, -1, 1.5, Number.NaN, Infinity]) {
+      expect(yield* defectOf(sender.split(n))).toBe(
+        `RangeError: cannot split a sender of channel "jobs" into ${n}. Pass a whole number from 1 on.`
+      )
+    }
+    expect((yield* receiver.statistics).senders).toBe(1)
+    const parts = yield* sender.split(2)
+    const closed = 'Error: cannot split a sender of channel "jobs": it was closed. Split it before closing.'
+    expect(yield* defectOf(sender.split(2))).toBe(closed)
+    yield* Effect.forEach(parts, (part) => part.close)
+    expect(yield* defectOf(parts[0]!.split(2))).toBe(closed)
   })
 )

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Exit, Fiber, Scope } from "effect"
 import * as Channel from "../src/index.ts"
 import { endOf, quiet, start, upTo } from "./support/running.ts"
 
@@ -86,5 +86,45 @@ it.effect("a select fails with what one of its channels was failed with", () =>
     expect(yield* Fiber.join(waiting)).toBe("broken")
     expect(yield* Effect.flip(select)).toBe("broken")
     expect(yield* Effect.flip(Channel.select({ end: Channel.ended(one.receiver) }))).toBe("broken")
+  })
+)
+
+it.effect("a loop of selects sees three items and two ends, each end once [XE-01]", () =>
+  Effect.gen(function* () {
+    const a = yield* Channel.make<number>({ capacity: 2 })
+    const b = yield* Channel.make<number>({ capacity: 2 })
+    yield* a.sender.use((tx) => tx.send(1))
+    yield* b.sender.use((tx) => Effect.andThen(tx.send(2), tx.send(3)))
+    const open = { a: true, b: true }
+    const seen: Array<unknown> = []
+    while (open.a || open.b) {
+      const event = yield* Channel.select({
+        a: Channel.receiving(a.receiver),
+        b: Channel.receiving(b.receiver),
+        aEnded: Channel.when(open.a, () => Channel.ended(a.receiver)),
+        bEnded: Channel.when(open.b, () => Channel.ended(b.receiver))
+      })
+      if (event._tag === "aEnded") open.a = false
+      if (event._tag === "bEnded") open.b = false
+      seen.push(event.value ?? event._tag)
+    }
+    expect(seen.map(String).toSorted()).toEqual(["1", "2", "3", "aEnded", "bEnded"])
+  })
+)
+
+it.effect("a sending clause finds no room where a permit is held, and waits for it", () =>
+  Effect.gen(function* () {
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
+    const scope = yield* Scope.make()
+    const permit = yield* Scope.provide(sender.reserve, scope)
+    const out = { out: Channel.sending(sender, 2) }
+    expect((yield* Channel.select({ ...out, rest: Channel.otherwise }))._tag).toBe("rest")
+    const selecting = yield* start(Channel.select(out))
+    yield* permit.commit(1)
+    yield* Scope.close(scope, Exit.void)
+    yield* quiet
+    expect(endOf(selecting)).toBe("waits")
+    expect([yield* receiver.receive, yield* receiver.receive]).toEqual([1, 2])
+    expect((yield* Fiber.join(selecting))._tag).toBe("out")
   })
 )

@@ -81,12 +81,16 @@ export class SenderHandle<A, E> implements Sender<A, E> {
   // One step, so that what was sent is also said to be.
   readonly trySend = (item: A): Effect.Effect<TrySend> =>
     inOneStep(
-      (fiber) => (tellFirst(fiber) ? retreat() : this.tryNow(item)),
-      () => this.trySend(item)
-    ).pipe(Effect.flatMap((answer) => (answer === "full" ? this.trySendWithoutRoom(item) : Effect.succeed(answer))))
+      (fiber) => (tellFirst(fiber) || this.hasToDrop() ? retreat() : this.tryNow(item)),
+      () => (this.hasToDrop() ? this.trySendWithoutRoom(item) : this.trySend(item))
+    )
+
+  private hasToDrop(): boolean {
+    const { state } = this.pipe
+    return state.overflow !== "wait" && this.closedBy === undefined && !state.canPut()
+  }
 
   private trySendWithoutRoom(item: A): Effect.Effect<TrySend> {
-    if (this.pipe.state.overflow === "wait") return Effect.succeed("full")
     return operation(() => this.drop(item, () => Effect.succeed("closed")))
   }
 
