@@ -39,7 +39,8 @@ export const workloadsOf = (figure: Figure): ReadonlyArray<string> =>
 const medianOf = (row: Row | undefined, what: string): number | undefined => {
   if (row === undefined) return undefined
   if (row.median === undefined) return Infinity
-  if (!(row.median > 0)) throw new RangeError(`${what} has the median ${row.median}`)
+  if (!(row.median > 0) && !(row.median === 0 && row.unit === "per 10^6"))
+    throw new RangeError(`${what} has the median ${row.median}`)
   return row.median
 }
 

@@ -8,6 +8,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { goProgram } from "./goProgram.ts"
 import type { Workload } from "./Workload.ts"
 
 export interface Sample {
@@ -18,6 +19,8 @@ export interface Sample {
   readonly cpu: number
   readonly whole: number
   readonly rss: number
+  /** Full collections of garbage, in each time the work was done; where they are counted. */
+  readonly collections?: number
 }
 
 export type Ready = { readonly _tag: "Ready" } | { readonly _tag: "Skipped"; readonly why: string }
@@ -29,6 +32,7 @@ const commandOf = (workload: Workload, peer: string): readonly [string, Readonly
   if (peer === "asyncio" || peer === "trio") {
     return ["python3", [join(import.meta.dirname, "..", "python", "worker.py"), workload.python ?? "", peer]]
   }
+  if (peer === "go") return [goProgram() ?? "go", [workload.name]]
   const flags = ["--max-old-space-size=1500", ...(workload.unit === "B" ? ["--expose-gc"] : [])]
   return [process.execPath, [...flags, join(import.meta.dirname, "worker.ts"), workload.name, peer]]
 }
@@ -44,7 +48,9 @@ export class PeerProcess {
 
   constructor(workload: Workload, peer: string) {
     const [program, args] = commandOf(workload, peer)
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] })
+    // All the others have one thread for their work.
+    const env = { ...process.env, GOMAXPROCS: "1" }
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env })
     this.#child = child
     this.#name = `${workload.name}: ${peer}`
     createInterface({ input: child.stdout }).on("line", (line) => {

@@ -2,9 +2,9 @@
 export interface Row {
   readonly workload: string
   readonly peer: string
-  /** Of the samples, per operation; undefined when the peer died. */
+  /** Of the samples, per operation; the mean of what is rare, which is counted per million. Undefined when the peer died. */
   readonly median: number | undefined
-  readonly unit: "ns" | "B" | "kB" | "ms" | "MB"
+  readonly unit: "ns" | "B" | "kB" | "ms" | "MB" | "per 10^6"
   readonly samples: ReadonlyArray<number>
   /** What the thread worked for it, in ns: of times alone. On a busy machine it is the steadier figure. */
   readonly cpu?: number
@@ -23,4 +23,10 @@ export const median = (samples: ReadonlyArray<number>): number => {
   // Sound: both places are inside the list, which is not empty.
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1] as number, sorted[middle] as number]
   return (low + high) / 2
+}
+
+/** The sum of the samples by their number. */
+export const mean = (samples: ReadonlyArray<number>): number => {
+  if (samples.length === 0) throw new RangeError("there is no mean of no samples")
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length
 }

@@ -13,7 +13,7 @@ export interface Meter {
 type Run = (size: number, meter: Meter) => Promise<number>
 
 /** Loads a peer. Its libraries are imported here, so that a process has those of its own peer only. */
-type Peer = () => Promise<Run>
+export type Peer = () => Promise<Run>
 
 export interface Workload {
   /** As in `pnpm bench NAME`. */
@@ -37,10 +37,23 @@ export interface Workload {
   readonly wholeToo?: boolean
   /** Also the most memory the process ever had. */
   readonly memoryToo?: boolean
+  /** How many messages so many items are. With it also the memory, and the full collections per million messages. */
+  readonly messages?: (size: number) => number
   /** A file in `python/`: what asyncio and Trio do. */
   readonly python?: string
+  /** Those of them that can do it; both without it. */
+  readonly pythonPeers?: ReadonlyArray<"asyncio" | "trio">
+  /** Go does it, too: under this workload's name in `go/`. */
+  readonly go?: boolean
   /** Further sizes, each with the peers that can take them. */
   readonly also?: ReadonlyArray<{ readonly size: number; readonly peers: ReadonlyArray<string> }>
   /** Where raw Effect dies at `size`: the sizes to try instead, the greatest first. */
   readonly retreat?: ReadonlyArray<number>
 }
+
+/** Everyone who does the work, in TypeScript and elsewhere. */
+export const peersOf = ({ go, peers, python, pythonPeers }: Workload): ReadonlyArray<string> => [
+  ...Object.keys(peers),
+  ...(python === undefined ? [] : (pythonPeers ?? ["asyncio", "trio"])),
+  ...(go === true ? ["go"] : [])
+]

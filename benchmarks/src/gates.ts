@@ -31,6 +31,26 @@ const coldStart = (name: string, size: number): ReadonlyArray<Gate> => [
   gate("cold start", `import ${name}`, against(`cold-start-import @ferrule/${name}`, "effect"), 1.15)
 ]
 
+/** The most memory that the process ever had. */
+const peak = (workload: string): Gate =>
+  gate("memory under load", `${workload}, MB`, value(`${workload}-memory`, "ferrule"), 200)
+
+/** How often all of the heap is searched, per million messages. */
+const markCompacts = (workload: string, limit: number): Gate =>
+  gate("memory under load", `${workload}, mark-compacts`, value(`${workload}-mark-compacts`, "ferrule"), limit)
+
+const channelWorkloads = [
+  "rendezvous",
+  "buffered-1",
+  "buffered-16",
+  "buffered-1024",
+  "buffered-unbounded",
+  "fan-in",
+  "fan-out",
+  "select",
+  "sieve"
+]
+
 /** What has to hold. */
 export const gates: ReadonlyArray<Gate> = [
   gate("spawn + join", "trivial", against("spawn-trivial", "effect"), 0.6),
@@ -48,9 +68,26 @@ export const gates: ReadonlyArray<Gate> = [
   gate("timeout", "idle", against("timeout-idle", "effect"), 0.45),
   gate("timeout", "firing", against("timeout-firing", "effect"), 0.4),
   gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.45),
+  gate("rendezvous round trip", "", against("rendezvous", "effect"), 0.5),
+  gate("rendezvous round trip", "against ts-chan", against("rendezvous", "ts-chan"), 1 / 1.5),
+  gate("buffered", "1", against("buffered-1", "effect"), 0.6),
+  gate("buffered", "1, against asyncio", against("buffered-1", "asyncio"), 1),
+  gate("buffered", "16", against("buffered-16", "effect"), 0.5),
+  gate("buffered", "16, against asyncio", against("buffered-16", "asyncio"), 1),
+  gate("buffered", "1024", against("buffered-1024", "effect"), 0.55),
+  gate("buffered", "1024, against asyncio", against("buffered-1024", "asyncio"), 1),
+  gate("buffered", "unbounded", against("buffered-unbounded", "effect"), 0.75),
+  gate("buffered", "unbounded, against asyncio", against("buffered-unbounded", "asyncio"), 1),
+  gate("fan-in", "", against("fan-in", "effect"), 0.5),
+  gate("fan-out", "", against("fan-out", "effect"), 0.5),
+  gate("select over 8", "", against("select", "effect"), 0.08),
+  gate("select over 8", "against ts-chan unsafe", against("select", "ts-chan unsafe"), 1),
   gate("map at limit 64", "", against("map-limit", "effect"), 1),
   gate("map at limit 64", "against p-limit", against("map-limit", "p-limit"), 1 / 3),
+  gate("prime sieve", "", against("sieve", "effect"), 0.6),
   gate("idle heap per task", "", against("idle-heap", "effect"), 1.15),
+  // Fewer than three: a gate is passed at its limit.
+  ...channelWorkloads.flatMap((workload) => [peak(workload), markCompacts(workload, 2.99)]),
   ...coldStart("runtime", 4),
   ...coldStart("cancel-scope", 4),
   ...coldStart("timeout", 4),
@@ -78,7 +115,16 @@ export const stretches: ReadonlyArray<Gate> = [
   gate("timeout", "idle", against("timeout-idle", "effect"), 0.3),
   gate("timeout", "firing, against raw promises", against("timeout-firing", "promise"), 1),
   gate("timeout", "10 nested", against("timeout-nested", "effect"), 0.15),
+  gate("rendezvous round trip", "", against("rendezvous", "effect"), 0.3),
+  gate("buffered", "1, against ts-chan unsafe", against("buffered-1", "ts-chan unsafe"), 1),
+  gate("buffered", "16, against ts-chan unsafe", against("buffered-16", "ts-chan unsafe"), 1),
+  gate("buffered", "1024, against ts-chan unsafe", against("buffered-1024", "ts-chan unsafe"), 1),
+  gate("fan-in", "against ts-chan unsafe", against("fan-in", "ts-chan unsafe"), 1),
+  gate("fan-out", "against ts-chan unsafe", against("fan-out", "ts-chan unsafe"), 1),
+  gate("select over 8", "against Go", against("select", "go"), 2),
   gate("map at limit 64", "against p-map", against("map-limit", "p-map"), 1.2),
+  gate("prime sieve", "against Go", against("sieve", "go"), 2),
   gate("idle heap per task", "under a deadline, in bytes", value("idle-heap-deadline", "ferrule"), 2200),
+  ...channelWorkloads.map((workload) => markCompacts(workload, 0)),
   gate("cold start", "app with a task, a timeout and a channel, kB", value("cold-start-app", "ferrule"), 18)
 ]

@@ -3,7 +3,10 @@ import type { Judged } from "./Gate.ts"
 import type { Row } from "./Row.ts"
 import { figure } from "./table.ts"
 
-const languages = new Set(["effect", "effect forEach", "promise", "asyncio", "trio"])
+const languages = new Set(["effect", "ferrule", "promise", "asyncio", "trio", "go"])
+
+/** Some spell the work in further ways: `ferrule forEach`. */
+const isLibrary = ({ peer }: Row): boolean => !languages.has(peer.split(/[ ,]/)[0] ?? "")
 
 /** Widths are left to the formatter. */
 const table = (head: ReadonlyArray<string>, lines: ReadonlyArray<ReadonlyArray<string>>): string => {
@@ -19,7 +22,7 @@ const cell = (row: Row | undefined): string => {
 
 /** The fastest of the libraries, with its name. */
 const best = (block: ReadonlyArray<Row>): string => {
-  const libraries = block.filter((row) => !languages.has(row.peer) && row.peer !== "ferrule")
+  const libraries = block.filter(isLibrary)
   const [fastest] = libraries.toSorted((a, b) => (a.median ?? Infinity) - (b.median ?? Infinity))
   return fastest === undefined ? "–" : `${cell(fastest)} ${fastest.peer}`
 }
@@ -30,13 +33,12 @@ export const rowsAsMarkdown = (rows: ReadonlyArray<Row>): string => {
   const lines = [...blocks].map(([name, block]) => {
     const of = (peer: string) => block.find((row) => row.peer === peer)
     const [own, effect] = [of("ferrule")?.median, of("effect")?.median]
-    const ratio = own === undefined || effect === undefined ? "–" : figure(own / effect)
-    const others = [of("promise"), of("asyncio"), of("trio")].map(cell)
-    const [promise = "–", asyncio = "–", trio = "–"] = others
-    return [name, cell(of("ferrule")), cell(of("effect")), ratio, promise, best(block), asyncio, trio]
+    const ratio = own === undefined || effect === undefined || effect === 0 ? "–" : figure(own / effect)
+    const [promise = "–", ...others] = ["promise", "asyncio", "trio", "go"].map((peer) => cell(of(peer)))
+    return [name, cell(of("ferrule")), cell(of("effect")), ratio, promise, best(block), ...others]
   })
   return table(
-    ["workload", "Ferrule", "raw Effect", "Ferrule : Effect", "raw promise", "best library", "asyncio", "Trio"],
+    ["workload", "Ferrule", "raw Effect", "Ferrule : Effect", "raw promise", "best library", "asyncio", "Trio", "Go"],
     lines
   )
 }

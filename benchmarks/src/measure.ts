@@ -3,8 +3,8 @@
  * machine for a while disturbs them all.
  */
 import { PeerProcess, type Sample } from "./PeerProcess.ts"
-import { median, type Row } from "./Row.ts"
-import type { Workload } from "./Workload.ts"
+import { mean, median, type Row } from "./Row.ts"
+import { peersOf, type Workload } from "./Workload.ts"
 
 export interface Protocol {
   readonly warmUps: number
@@ -19,11 +19,6 @@ export interface Measured {
   /** Peers that are not installed. */
   readonly skipped: ReadonlyArray<{ readonly workload: string; readonly peer: string; readonly why: string }>
 }
-
-const peersOf = (workload: Workload): ReadonlyArray<string> => [
-  ...Object.keys(workload.peers),
-  ...(workload.python === undefined ? [] : ["asyncio", "trio"])
-]
 
 interface Entrant {
   readonly peer: string
@@ -67,21 +62,34 @@ const rowsOf = (workload: Workload, entrant: Entrant, protocol: Protocol): Reado
   const isTold = workload.unit === "ns" && worked * timesOf(workload, items) > coarse
   const rows = [row(workload.name, workload.unit, time, isTold ? { cpu: worked / items } : undefined)]
   if (workload.wholeToo === true) rows.push(row(`${workload.name}-whole`, "ns", (sample) => sample.whole / items))
-  if (workload.memoryToo === true) rows.push(row(`${workload.name}-memory`, "MB", (sample) => sample.rss / 1e6))
-  return rows
+  if (workload.memoryToo === true || workload.messages !== undefined)
+    rows.push(row(`${workload.name}-memory`, "MB", (sample) => sample.rss / 1e6))
+  if (workload.messages === undefined || counted.some(({ collections }) => collections === undefined)) return rows
+  const million = workload.messages(items) / 1e6
+  const collections = row(
+    `${workload.name}-mark-compacts`,
+    "per 10^6",
+    (sample) => (sample.collections ?? Number.NaN) / million
+  )
+  return [...rows, survived ? { ...collections, median: mean(collections.samples) } : collections]
 }
 
-/** Starts the peers that are installed. */
+/** Starts the peers that are installed, all at once, so that all processors have something to do. */
 const enter = async (workload: Workload, size: number, peers: ReadonlyArray<string>) => {
   const entrants: Array<Entrant> = []
   const skipped: Array<Measured["skipped"][number]> = []
-  for (const peer of peers) {
-    const process = new PeerProcess(workload, peer)
-    const ready = await process.ready()
-    if (ready._tag === "Skipped") skipped.push({ workload: workload.name, peer, why: ready.why })
-    else entrants.push({ peer, size, items: Math.min(size, workload.fewer?.[peer] ?? size), process, samples: [] })
+  const started = peers.map((peer) => ({ peer, process: new PeerProcess(workload, peer) }))
+  try {
+    for (const { peer, process } of started) {
+      const ready = await process.ready()
+      if (ready._tag === "Skipped") skipped.push({ workload: workload.name, peer, why: ready.why })
+      else entrants.push({ peer, size, items: Math.min(size, workload.fewer?.[peer] ?? size), process, samples: [] })
+    }
+    return { entrants, skipped }
+  } catch (error) {
+    for (const { process } of started) process.stop()
+    throw error
   }
-  return { entrants, skipped }
 }
 
 /** Compares peers, each list of them at its own size, all in turn. */

@@ -35,7 +35,9 @@ export const readResults = (): Results | undefined =>
 
 /** The place of a row's workload in the list; what has no place there, cold start, comes last. */
 const placeOf = (row: Row): number => {
-  const place = workloads.findIndex(({ name }) => [name, `${name}-whole`, `${name}-memory`].includes(row.workload))
+  const place = workloads.findIndex(({ name }) =>
+    [name, `${name}-whole`, `${name}-memory`, `${name}-mark-compacts`].includes(row.workload)
+  )
   return place === -1 ? workloads.length : place
 }
 

@@ -27,7 +27,7 @@ export const columns = (lines: ReadonlyArray<ReadonlyArray<string>>): string => 
 const titleOf = (row: Row): string => `${row.workload} (${row.unit}), ${whole.format(row.size)}`
 
 const by = (own: number | undefined, other: number | undefined): string =>
-  own === undefined || other === undefined ? "" : figure(own / other)
+  own === undefined || other === undefined || other === 0 ? "" : figure(own / other)
 
 /** One block per workload and size: each peer, its median, its fastest and slowest sample, and how Ferrule compares. */
 export const rowsTable = (rows: ReadonlyArray<Row>): string =>

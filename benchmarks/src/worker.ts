@@ -5,7 +5,9 @@
  *
  * Usage: node worker.ts WORKLOAD PEER
  */
+import { constants, PerformanceObserver, type PerformanceEntry } from "node:perf_hooks"
 import { createInterface } from "node:readline"
+import { nextTurn } from "./nextTurn.ts"
 import type { Meter } from "./Workload.ts"
 import { workloads } from "./workloads.ts"
 
@@ -22,6 +24,27 @@ const heap = () => {
   globalThis.gc()
   return process.memoryUsage().heapUsed
 }
+
+/** Full collections so far. They are told of on a later turn. */
+const fullCollections = () => {
+  let count = 0
+  const add = (entries: ReadonlyArray<PerformanceEntry>) => {
+    // Sound: the entries of "gc" have this detail.
+    const kinds = entries.map(
+      (entry) => (entry as PerformanceEntry & { readonly detail: { kind: number } }).detail.kind
+    )
+    count += kinds.filter((kind) => kind === constants.NODE_PERFORMANCE_GC_MAJOR).length
+  }
+  const observer = new PerformanceObserver((list) => add(list.getEntries()))
+  observer.observe({ entryTypes: ["gc"] })
+  return async () => {
+    await nextTurn()
+    add(observer.takeRecords())
+    return count
+  }
+}
+
+const collected = workload.messages === undefined ? undefined : fullCollections()
 
 const read = workload.unit === "ns" ? nanoseconds : heap
 
@@ -57,14 +80,17 @@ const once = async (size: number) => {
 /** Repeats the work. All answers have to be the same; each value is that of one time. */
 const sample = async (size: number, times: number) => {
   const all = []
+  const before = await collected?.()
   for (let i = 0; i < times; i++) all.push(await once(size))
   const answers = [...new Set(all.map(({ answer }) => answer))]
+  const after = await collected?.()
   return {
     answer: answers.length === 1 ? answers[0] : null,
     value: all.reduce((sum, { value }) => sum + value, 0) / times,
     cpu: all.reduce((sum, { cpu }) => sum + cpu, 0) / times,
     whole: all.reduce((sum, { whole }) => sum + whole, 0) / times,
-    rss: process.resourceUsage().maxRSS * 1024
+    rss: process.resourceUsage().maxRSS * 1024,
+    collections: before === undefined || after === undefined ? undefined : (after - before) / times
   }
 }
 

@@ -1,11 +1,17 @@
 /** All workloads, in the order of the table. */
 import type { Workload } from "./Workload.ts"
+import { buffered1, buffered16, buffered1024, bufferedUnbounded } from "./workloads/buffered.ts"
 import { depthCancel } from "./workloads/depthCancel.ts"
+import { fanIn } from "./workloads/fanIn.ts"
+import { fanOut } from "./workloads/fanOut.ts"
 import { groupsNested } from "./workloads/groupsNested.ts"
 import { groupsSequential } from "./workloads/groupsSequential.ts"
 import { idleHeap } from "./workloads/idleHeap.ts"
 import { idleHeapDeadline } from "./workloads/idleHeapDeadline.ts"
 import { mapLimit } from "./workloads/mapLimit.ts"
+import { rendezvous } from "./workloads/rendezvous.ts"
+import { select } from "./workloads/select.ts"
+import { sieve } from "./workloads/sieve.ts"
 import { skynet } from "./workloads/skynet.ts"
 import { sleepersCancel } from "./workloads/sleepersCancel.ts"
 import { spawnSuspending } from "./workloads/spawnSuspending.ts"
@@ -24,7 +30,16 @@ export const workloads: ReadonlyArray<Workload> = [
   timeoutIdle,
   timeoutFiring,
   timeoutNested,
+  rendezvous,
+  buffered1,
+  buffered16,
+  buffered1024,
+  bufferedUnbounded,
+  fanIn,
+  fanOut,
+  select,
   mapLimit,
+  sieve,
   skynet,
   idleHeap,
   idleHeapDeadline

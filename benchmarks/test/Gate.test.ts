@@ -56,6 +56,12 @@ describe("a ratio", () => {
   it("refuses a median that no measurement gives", () => {
     expect(() => figureOf([row("ferrule", 0), row("effect", 40)], ratio)).toThrow("median")
   })
+
+  it("of what is counted may be nothing", () => {
+    const counted: Figure = { _tag: "Value", workload: "work", peer: "ferrule" }
+    expect(figureOf([row("ferrule", 0, { unit: "per 10^6" })], counted)).toBe(0)
+    expect(() => figureOf([row("ferrule", -1, { unit: "per 10^6" })], counted)).toThrow("median")
+  })
 })
 
 describe("other figures", () => {

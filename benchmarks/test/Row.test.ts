@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { median } from "../src/Row.ts"
+import { mean, median } from "../src/Row.ts"
 
 describe("median", () => {
   it("is the middle sample, whatever their order", () => {
@@ -22,5 +22,15 @@ describe("median", () => {
 
   it("refuses no samples", () => {
     expect(() => median([])).toThrow("no samples")
+  })
+})
+
+describe("mean", () => {
+  it("counts what only one sample had", () => {
+    expect(mean([0, 0, 0, 0, 5])).toBe(1)
+  })
+
+  it("refuses no samples", () => {
+    expect(() => mean([])).toThrow("no samples")
   })
 })

@@ -1,18 +1,22 @@
 import { expect, it } from "vitest"
 import { type Figure, nameOf } from "../src/Gate.ts"
 import { gates, stretches } from "../src/gates.ts"
+import { peersOf } from "../src/Workload.ts"
 import { workloads } from "../src/workloads.ts"
 
 const coldStart = ["runtime", "cancel-scope", "timeout", "task-group", "channel"]
 
 /** Every workload that a figure may read, and the peers that it has rows of. */
 const measured = new Map<string, ReadonlyArray<string>>([
-  ...workloads.flatMap(({ memoryToo, name, peers, python, wholeToo }) => {
-    const all = [...Object.keys(peers), ...(python === undefined ? [] : ["asyncio", "trio"])]
+  ...workloads.flatMap((workload) => {
+    const { memoryToo, messages, name, peers, wholeToo } = workload
+    const all = peersOf(workload)
+    const memory = memoryToo === true || messages !== undefined
     return [
       [name, all] as const,
       ...(wholeToo === true ? [[`${name}-whole`, all] as const] : []),
-      ...(memoryToo === true ? [[`${name}-memory`, all] as const] : [])
+      ...(memory ? [[`${name}-memory`, all] as const] : []),
+      ...(messages === undefined ? [] : [[`${name}-mark-compacts`, Object.keys(peers)] as const])
     ]
   }),
   ["cold-start-own", coldStart],
@@ -51,12 +55,19 @@ it("each gate has a name of its own", () => {
 it("each figure of the gate table has its gate", () => {
   const areas = new Set(gates.map(({ area }) => area))
   expect([...areas].toSorted()).toEqual([
+    "buffered",
     "cancel 100k sleepers",
     "cold start",
     "depth 1,000 cancel",
+    "fan-in",
+    "fan-out",
     "groups",
     "idle heap per task",
     "map at limit 64",
+    "memory under load",
+    "prime sieve",
+    "rendezvous round trip",
+    "select over 8",
     "skynet 10^6",
     "spawn + join",
     "timeout"
@@ -66,4 +77,10 @@ it("each figure of the gate table has its gate", () => {
 it("each workload is compared with raw Effect and with raw promises", () => {
   for (const { peers } of workloads)
     expect(Object.keys(peers)).toEqual(expect.arrayContaining(["ferrule", "effect", "promise"]))
+})
+
+it("every workload of channels has its gates of memory", () => {
+  const names = workloads.filter(({ messages }) => messages !== undefined).map(({ name }) => name)
+  const under = gates.filter(({ area }) => area === "memory under load").map(({ variant }) => variant)
+  expect(under).toEqual(names.flatMap((name) => [`${name}, MB`, `${name}, mark-compacts`]))
 })

@@ -3,6 +3,7 @@ import { measure, type Protocol } from "../src/measure.ts"
 import type { Workload } from "../src/Workload.ts"
 import { groupsNested } from "../src/workloads/groupsNested.ts"
 import { mapLimit } from "../src/workloads/mapLimit.ts"
+import { rendezvous } from "../src/workloads/rendezvous.ts"
 
 const protocol: Protocol = { warmUps: 1, samples: 2, quick: true, tell: () => undefined }
 
@@ -31,6 +32,17 @@ describe("measuring runs each peer in a process of its own", () => {
     expect(short.rows[0]).not.toHaveProperty("cpu")
   })
 
+  it("counts full collections per million messages, and tells their mean", async () => {
+    const { rows } = await measure({ ...only(rendezvous, ["promise"]), go: false }, protocol)
+    expect(rows.map(({ unit, workload }) => [workload, unit])).toEqual([
+      ["rendezvous", "ns"],
+      ["rendezvous-memory", "MB"],
+      ["rendezvous-mark-compacts", "per 10^6"]
+    ])
+    // So short a sample leaves no garbage that would have to be searched for in all of the heap.
+    expect(rows.at(-1)).toMatchObject({ median: 0, samples: [0, 0] })
+  })
+
   it("fails when a sample did not do its work", async () => {
     const wrong = only(groupsNested, ["promise"], { expected: (size) => size + 1 })
     await expect(measure(wrong, protocol)).rejects.toThrow("groups-nested: promise answered 1000 instead of 1001")
@@ -53,14 +65,16 @@ describe("measuring runs each peer in a process of its own", () => {
     expect(pMap?.died).toContain("RangeError")
   })
 
-  it("skips Python, and says so, where there is none", async () => {
+  it("skips Python and Go, and says so, where there is none", async () => {
     vi.stubEnv("PATH", "")
-    const { rows, skipped } = await measure({ ...only(groupsNested, ["promise"]), python: "groups_nested" }, protocol)
+    const workload = { ...only(groupsNested, ["promise"]), python: "groups_nested", go: true }
+    const { rows, skipped } = await measure(workload, protocol)
     vi.unstubAllEnvs()
     expect(rows.map(({ peer }) => peer)).toEqual(["promise"])
     expect(skipped.map(({ peer, why }) => `${peer}: ${why}`)).toEqual([
       "asyncio: spawn python3 ENOENT",
-      "trio: spawn python3 ENOENT"
+      "trio: spawn python3 ENOENT",
+      "go: spawn go ENOENT"
     ])
   })
 })

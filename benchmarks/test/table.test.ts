@@ -44,6 +44,10 @@ describe("the table of rows", () => {
     ])
   })
 
+  it("compares nothing with a peer that has none of it", () => {
+    expect(rowsTable([row("ferrule", 30), row("effect", 0)])).toMatch(/effect +0 +-1 … 1$/m)
+  })
+
   it("says who died, and who got fewer items", () => {
     const text = rowsTable([row("ferrule", 30), row("effect", undefined), row("slow", 300, { items: 10 })])
     expect(text).toMatch(/effect +died$/m)

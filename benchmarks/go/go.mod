@@ -1,0 +1,3 @@
+module ferrule.dev/benchmarks
+
+go 1.19

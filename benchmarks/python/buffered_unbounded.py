@@ -1,0 +1,5 @@
+"""Through a buffer without a bound."""
+
+from buffered import peers
+
+PEERS = peers()
