@@ -1,9 +1,7 @@
 import * as Effect from "effect/Effect"
-import * as Scheduler from "effect/Scheduler"
+import { capacityOf } from "./internal/capacity.ts"
 import { ChannelState, type Overflow } from "./internal/channelState.ts"
-import { Pipe } from "./internal/Pipe.ts"
-import { ReceiverHandle } from "./internal/ReceiverHandle.ts"
-import { SenderHandle } from "./internal/SenderHandle.ts"
+import { endsOf } from "./internal/ends.ts"
 import type { Receiver } from "./Receiver.ts"
 import type { Sender } from "./Sender.ts"
 
@@ -78,22 +76,12 @@ export const make = <A, E = never>(options?: string | MakeOptions<A>): Effect.Ef
     const given = typeof options === "string" ? { name: options } : (options ?? {})
     const name = given.name ?? "unnamed"
     const state = new ChannelState<A>(capacityOf(given.capacity ?? 0, name), overflowOf(given.overflow ?? "wait", name))
-    const pipe = new Pipe<A, E>(name, state, given.onUndelivered, fiber.context)
-    const receiver = new ReceiverHandle(pipe, fiber.getRef(Scheduler.Scheduler))
-    return Effect.succeed({ sender: new SenderHandle(pipe), receiver })
+    return Effect.succeed(endsOf<A, E>(fiber, name, state, given.onUndelivered))
   })
 
 const overflowOf = (overflow: Overflow, name: string): Overflow => {
   if (overflow === "wait" || overflow === "dropNewest" || overflow === "dropOldest") return overflow
   throw new RangeError(
     `the overflow of channel "${name}" is ${String(overflow)}. Pass "wait", "dropNewest" or "dropOldest".`
-  )
-}
-
-const capacityOf = (capacity: number | "unbounded", name: string): number => {
-  if (capacity === "unbounded") return Infinity
-  if (Number.isInteger(capacity) && capacity >= 0) return capacity
-  throw new RangeError(
-    `the capacity of channel "${name}" is ${String(capacity)}. Pass a whole number from 0 on, or "unbounded".`
   )
 }

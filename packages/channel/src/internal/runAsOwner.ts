@@ -22,8 +22,8 @@ class Ownership<A, E> extends Region<A, E> {
   private readonly handle: SenderHandle<any, any>
   private readonly onAbandoned: () => void
 
-  constructor(handle: SenderHandle<any, any>, ownClock: Clock.Clock) {
-    super(`sender of "${handle.pipe.name}"`)
+  constructor(handle: SenderHandle<any, any>, name: string, ownClock: Clock.Clock) {
+    super(name)
     this.handle = handle
     const message = `every receiver of channel "${handle.pipe.name}" is gone`
     this.onAbandoned = () =>
@@ -40,21 +40,22 @@ class Ownership<A, E> extends Region<A, E> {
 }
 
 /**
- * Runs the body of `sender.use`. Its handle is closed at a normal end only: that is success, and the end that comes
- * because every receiver is gone.
+ * Runs the body of `sender.use`, or of the `producer` of that name. Its handle is closed at a normal end only: that is
+ * success, and the end that comes because every receiver is gone.
  */
 export const runAsOwner = <A, E, R>(
   handle: SenderHandle<any, any>,
-  body: () => Effect.Effect<A, E, R>
+  body: () => Effect.Effect<A, E, R>,
+  producer?: string
 ): Effect.Effect<void, Exclude<E, ChannelClosed>, R> =>
   Effect.withFiber((fiber) => {
-    const region = new Ownership<unknown, E>(handle, clockOf(fiber))
+    const region = new Ownership<unknown, E>(handle, producer ?? `sender of "${handle.pipe.name}"`, clockOf(fiber))
     const watched = Effect.suspend((): Effect.Effect<unknown, E, R> => {
       if (handle.pipe.state.receivers === 0) return Effect.void
       region.listen()
       return body()
     })
-    return runRegion(region, watched, (exit) => finish(handle, region, exit, askerOf(fiber)))
+    return runRegion(region, watched, (exit) => finish(handle, region, exit, producer ?? askerOf(fiber)))
   })
 
 /** `owner` is the task or scope that has the handle: what fails in the body is its failure. */
