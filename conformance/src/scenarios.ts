@@ -7,12 +7,15 @@ import { channelCapacity } from "./cases/channelCapacity.ts"
 import { channelEnds } from "./cases/channelEnds.ts"
 import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
+import { channelOverflow } from "./cases/channelOverflow.ts"
+import { channelPermits } from "./cases/channelPermits.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
 import { daemons } from "./cases/daemons.ts"
 import { joiners } from "./cases/joiners.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
+import { selectGuards } from "./cases/selectGuards.ts"
 import { shields } from "./cases/shields.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
 import { taskGroupCompletions } from "./cases/taskGroupCompletions.ts"
@@ -51,7 +54,10 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...channelCancel,
   ...channelHandles,
   ...channelEnds,
+  ...channelPermits,
+  ...channelOverflow,
   ...select,
   ...selectChoice,
+  ...selectGuards,
   ...run
 ]
