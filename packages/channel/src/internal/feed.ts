@@ -1,0 +1,97 @@
+/**
+ * A task that moves items out of a source into a channel of its own, for as long as a resource scope lasts. An item is
+ *
+ *   in the source    until there is a place for it: the place comes first.
+ *   held             it is out of the source; its place may be taken by the one before it.
+ *   in the channel   from then on the channel answers for it.
+ *
+ * Invariant: what is held when the task ends, or arrives later, is undelivered.
+ * Invariant: the source is released once, on any exit, when nobody pulls any more.
+ */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import { make } from "../Channel.ts"
+import type { ChannelClosed } from "../ChannelClosed.ts"
+import type { FromOptions } from "../FromOptions.ts"
+import type { Receiver } from "../Receiver.ts"
+import type { Pipe } from "./Pipe.ts"
+import { producing } from "./producing.ts"
+import type { SenderHandle } from "./SenderHandle.ts"
+
+/**
+ * Makes a channel and starts the task that feeds it. `body` runs `pump.move`, in a resource scope of its own; `release`
+ * runs after it on any exit, and may still hold items.
+ */
+export const feed = <A, E, R>(
+  options: FromOptions<A> | undefined,
+  body: (pump: Pump<A>) => Effect.Effect<void, E, R>,
+  release?: (pump: Pump<A>) => Effect.Effect<void>
+): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Exclude<R, Scope.Scope> | Scope.Scope> =>
+  // Masked, though nothing waits here: a source that was opened has its release in the same step.
+  Effect.uninterruptible(
+    Effect.withFiber(({ context }) =>
+      Effect.flatMap(make<A, Exclude<E, ChannelClosed>>(options), ({ sender, receiver }) => {
+        // Sound: there is no other kind of sender.
+        const handle = sender as SenderHandle<A, Exclude<E, ChannelClosed>>
+        const pump = new Pump(handle, context)
+        const released = release === undefined ? pump.drop : Effect.ensuring(release(pump), pump.drop)
+        const task = producing(handle, () => body(pump), released)
+        const started = Effect.forkDetach(task, { startImmediately: true, uninterruptible: true })
+        // Not `forkScoped`, which starts nothing in a scope that has closed: then nobody would release the source.
+        const owned = Effect.acquireRelease(started, (fiber) =>
+          Effect.ensuring(receiver.cancel, Fiber.interrupt(fiber))
+        )
+        return Effect.as(owned, receiver)
+      })
+    )
+  )
+
+export class Pump<A> {
+  private readonly sender: SenderHandle<A, any>
+  private readonly pipe: Pipe<A, any>
+  private readonly context: Context.Context<never>
+  private readonly held: Array<A> = []
+  private over = false
+
+  constructor(sender: SenderHandle<A, any>, context: Context.Context<never>) {
+    this.sender = sender
+    this.pipe = sender.pipe
+    this.context = context
+  }
+
+  /** An item is out of the source. */
+  hold(item: A): void {
+    if (!this.over) return void this.held.push(item)
+    // Nobody waits for it any more.
+    this.pipe.state.lose()
+    Effect.runForkWith(this.context)(this.pipe.tellInCleanup(item), { uninterruptible: true })
+  }
+
+  /** Moves items one by one. `pull` takes some out and holds them, and fails with `Done` at the end. */
+  move<E, R>(pull: Effect.Effect<void, E, R>): Effect.Effect<void, Exclude<E, Cause.Done> | ChannelClosed, R> {
+    const { held, sender } = this
+    const one = Effect.uninterruptibleMask((restore) =>
+      Effect.scoped(
+        Effect.flatMap(restore(sender.reserve), (permit) => {
+          const commit = Effect.suspend(() => permit.commit(held.shift() as A))
+          return held.length > 0 ? commit : Effect.flatMap(restore(pull), () => commit)
+        })
+      )
+    )
+    const all: Effect.Effect<void, E | ChannelClosed, R> = Effect.flatMap(one, () => all)
+    return Effect.catch(all, (error) =>
+      // Sound: Done was excluded just now.
+      Cause.isDone(error) ? Effect.void : Effect.fail(error as Exclude<E, Cause.Done> | ChannelClosed)
+    )
+  }
+
+  /** Nobody will have what is still held. */
+  readonly drop: Effect.Effect<void> = Effect.suspend(() => {
+    this.over = true
+    for (const _ of this.held) this.pipe.state.lose()
+    return this.pipe.tellAll(this.held)
+  })
+}

@@ -1,0 +1,65 @@
+import { CurrentNode } from "@ferrule/runtime"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type { Receiver } from "./Receiver.ts"
+
+/**
+ * The items of a receiver as a Web stream, received one by one as they are read: it has no buffer.
+ *
+ * - **Completes when** called, at once. The stream owns the handle from now on.
+ * - The end of the channel closes the stream; its failure is the error of the stream, after the items.
+ * - **When the stream is cancelled**, the handle is: a receive that is under way takes nothing, or gives it back, and with
+ *   the last receiver the producer stops. The promise of `cancel` waits for `onUndelivered`.
+ *
+ * Cancel safety: nothing is lost.
+ *
+ * @example A response that is written while it is read
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Channel, TaskGroup } from "ferrule"
+ *
+ * const program = TaskGroup.run("page", function* (group) {
+ *   const { sender, receiver } = yield* Channel.make<string>("lines")
+ *   yield* group.spawn(sender.use((tx) => Effect.forEach(["one ", "two"], tx.send)))
+ *   const body = (yield* Channel.toReadableStream(receiver)).pipeThrough(new TextEncoderStream())
+ *   return yield* Effect.promise(() => new Response(body).text())
+ * })
+ * console.log(await Effect.runPromise(program)) // => one two
+ * ```
+ *
+ * @see fromReadableStream for the way back
+ * @category converting
+ * @since 0.1.0
+ */
+export const toReadableStream = <A, E>(receiver: Receiver<A, E>): Effect.Effect<ReadableStream<A>> =>
+  Effect.withFiber((fiber) => {
+    // What is pulled later is no wait of the code that has made the stream.
+    const context = Context.add(fiber.context, CurrentNode, undefined)
+    let pulling: Fiber.Fiber<void> | undefined
+    return Effect.sync(
+      () =>
+        new ReadableStream<A>(
+          {
+            pull(controller) {
+              const one = Effect.matchCause(receiver.receiveOption, {
+                // In the very step that takes the item.
+                onSuccess: (next) => (Option.isSome(next) ? controller.enqueue(next.value) : controller.close()),
+                onFailure: (cause) => controller.error(Cause.squash(cause))
+              })
+              pulling = Effect.runForkWith(context)(one)
+              return Effect.runPromise(Effect.asVoid(Fiber.await(pulling)))
+            },
+            cancel() {
+              // First: an item on its way goes back to its place, or to the next in line.
+              const stopped = pulling === undefined ? Effect.void : Fiber.interrupt(pulling)
+              return Effect.runPromiseWith(context)(Effect.andThen(stopped, receiver.cancel))
+            }
+          },
+          // It has no room of its own: what would be there when it is cancelled would be lost.
+          { highWaterMark: 0 }
+        )
+    )
+  })
