@@ -105,7 +105,10 @@ const rules: ReadonlyArray<{
     find: (base) => rulesWithoutProof(base, scenarios),
     breaks: [
       { "docs/semantics.md": "- **S-1** A channel is made at once.\n" },
-      { "docs/semantics.md": "- **S-2** A channel is made at once. [CH-01]\n" },
+      {
+        "docs/semantics.md":
+          "- **S-2** A channel is made at once. [CH-01]\n- **S-2** A channel is made at once. [CH-01]\n"
+      },
       { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-01, CH-99]\n" },
       { "docs/semantics.md": "- **S-1** A channel is made at once. [CH-02]\n" },
       { "docs/semantics.md": "- **S-1** A channel is made at once. [`packages/channel/test/gone.test.ts`]\n" },
