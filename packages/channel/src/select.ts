@@ -1,7 +1,7 @@
-import { type Chosen, type Clause, inOneStep, retreat, Selection, tellFirst } from "@ferrule/runtime"
+import { type Chosen, type Clause, goesOnAtOnce, inOneStep, retreat, Selection, tellFirst } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 
 /**
@@ -74,62 +74,76 @@ export type SelectE<C extends Clauses> = C[keyof C] extends infer X
 export const select = <const C extends Clauses>(
   clauses: C,
   options?: { readonly order?: "fair" | "priority" }
-): Effect.Effect<Selected<C>, SelectE<C>> =>
-  Effect.withFiber((fiber) => {
-    const run = new Select(
-      Object.entries(clauses).map(([name, clause]) => ({ name, clause: clause.begin?.(fiber) ?? clause })),
-      options?.order !== "priority"
-    )
-    // Sound: a name and its value come from one entry of `clauses`, and errors from its clauses.
-    return run.look as Effect.Effect<Selected<C>, SelectE<C>>
-  })
+): Effect.Effect<Selected<C>, SelectE<C>> => {
+  const entries = Object.entries(clauses).map(([name, clause]) => ({ name, clause }))
+  const fair = options?.order !== "priority"
+  // Sound: a name and its value come from one entry of `clauses`, and errors from its clauses.
+  return (
+    entries.some(({ clause }) => clause.begin !== undefined)
+      ? Effect.withFiber((fiber) => new Select(begun(entries, fiber), fair).look)
+      : new Select(entries, fair).look
+  ) as Effect.Effect<Selected<C>, SelectE<C>>
+}
+
+const begun = (entries: ReadonlyArray<Entry>, fiber: Fiber.Fiber<unknown, unknown>): ReadonlyArray<Entry> =>
+  entries.map(({ name, clause }) => ({ name, clause: clause.begin?.(fiber) ?? clause }))
 
 interface Entry {
   readonly name: string
   readonly clause: Clause<unknown, unknown>
 }
 
-/** One look at all clauses. */
-interface Survey {
-  readonly ready: Array<Entry>
-  readonly waiting: Array<Entry>
-  otherwise: Entry | undefined
-}
-
-/** One select on its way: clauses that depend on when it starts have begun. */
+/** A select that can be run: clauses that depend on when it starts have begun. */
 class Select {
   private readonly entries: ReadonlyArray<Entry>
   private readonly fair: boolean
+  /** Two clauses, or more, stand in one line. */
+  private readonly crowded: boolean
+  /** What `survey` has found: kept, for it is used within one step. */
+  private readonly ready: Array<Entry> = []
+  private readonly waiting: Array<Entry> = []
+  private otherwise: Entry | undefined = undefined
   readonly look: Effect.Effect<Chosen, unknown>
+  private readonly wait: Effect.Effect<Chosen, unknown>
 
   constructor(entries: ReadonlyArray<Entry>, fair: boolean) {
     this.entries = entries
     this.fair = fair
+    const lines = entries.flatMap(({ clause }) => (clause.line === undefined ? [] : [clause.line]))
+    this.crowded = new Set(lines).size < lines.length
     this.look = Effect.withFiber((fiber) => (tellFirst(fiber) ? this.look : this.choose(fiber)))
+    this.wait = Effect.callback((resume) => this.stand(Fiber.getCurrent()!, resume))
   }
 
   private choose(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Chosen, unknown> {
-    const { ready, waiting, otherwise } = this.survey(fiber)
-    if (ready.length > 0) return this.commit(fiber, ready[this.fair ? below(fiber, ready.length) : 0]!)
+    this.survey(fiber)
+    const { otherwise, ready } = this
+    if (ready.length > 0) return this.commit(fiber, this.pick(fiber, ready))
     if (otherwise !== undefined) return Effect.succeed({ _tag: otherwise.name, value: undefined })
-    return waiting.length > 0 ? this.wait(fiber) : this.exhausted()
+    return this.waiting.length > 0 ? this.wait : this.exhausted()
   }
 
-  private survey(fiber: Fiber.Fiber<unknown, unknown>): Survey {
-    const found: Survey = { ready: [], waiting: [], otherwise: undefined }
+  private pick(fiber: Fiber.Fiber<unknown, unknown>, ready: ReadonlyArray<Entry>): Entry {
+    return ready[this.fair && ready.length > 1 ? below(fiber, ready.length) : 0]!
+  }
+
+  private survey(fiber: Fiber.Fiber<unknown, unknown>): void {
+    this.ready.length = 0
+    this.waiting.length = 0
+    this.otherwise = undefined
     for (const entry of this.entries) {
       const readiness = entry.clause.poll(fiber)
-      if (readiness === "ready" || readiness === "failed") found.ready.push(entry)
-      else if (readiness === "waiting") found.waiting.push(entry)
-      else if (readiness === "otherwise") found.otherwise ??= entry
+      if (readiness === "waiting") this.waiting.push(entry)
+      else if (readiness === "ready" || readiness === "failed") this.ready.push(entry)
+      else if (readiness === "otherwise") this.otherwise ??= entry
     }
-    return found
   }
 
   private commit(fiber: Fiber.Fiber<unknown, unknown>, { name, clause }: Entry): Effect.Effect<Chosen, unknown> {
     // A failure moves nothing, so it need not be one step with what follows.
-    if (clause.poll(fiber) === "failed") return Effect.map(clause.commit(fiber), (value) => ({ _tag: name, value }))
+    if (clause.poll(fiber) === "failed") return chosen(name, clause.commit(fiber))
     if (clause.commitMasked !== undefined) return this.commitMasked(name, clause)
+    if (goesOnAtOnce(fiber)) return chosen(name, clause.commit(fiber))
     return inOneStep(
       (now) => {
         if (tellFirst(now) || clause.poll(now) !== "ready") retreat()
@@ -151,31 +165,19 @@ class Select {
     )
   }
 
-  private wait(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Chosen, unknown> {
-    return Effect.callback<Chosen, unknown>((resume) => {
-      const { ready, waiting } = this.survey(fiber)
-      // The scheduler may have run others since the last look.
-      if (ready.length > 0 || waiting.length === 0) return resume(this.look)
-      const selection = new Selection(fiber, resume, () => this.exhausted())
-      for (const { name, clause } of this.inLine(fiber, waiting)) selection.register(name, clause)
-      if (selection.node?.observed !== undefined)
-        selection.announce(`one of ${waiting.map(({ name }) => name).join(", ")}`)
-      return Effect.suspend(() => selection.leave(() => selection.withdrawAll()))
-    })
-  }
-
-  /** Clauses that stand in one line do so in random order: neither wins always. */
-  private inLine(fiber: Fiber.Fiber<unknown, unknown>, waiting: ReadonlyArray<Entry>): ReadonlyArray<Entry> {
-    const lines = waiting.flatMap(({ clause }) => (clause.line === undefined ? [] : [clause.line]))
-    if (!this.fair || new Set(lines).size === lines.length) return waiting
-    const order = [...waiting]
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = below(fiber, i + 1)
-      const kept = order[i]!
-      order[i] = order[j]!
-      order[j] = kept
-    }
-    return order
+  private stand(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<Chosen, unknown>) => void
+  ): Effect.Effect<void> | void {
+    // The scheduler may have run others since the last look.
+    this.survey(fiber)
+    if (this.ready.length > 0 || this.waiting.length === 0) return resume(this.look)
+    const selection = new Selection(fiber, resume, () => this.exhausted())
+    const inLine = this.fair && this.crowded ? shuffled(this.waiting, fiber) : this.waiting
+    for (const { name, clause } of inLine) selection.register(name, clause)
+    if (selection.node?.observed !== undefined)
+      selection.announce(`one of ${this.waiting.map(({ name }) => name).join(", ")}`)
+    return Effect.suspend(() => selection.leave(() => selection.withdrawAll()))
   }
 
   private exhausted(): Exit.Exit<never> {
@@ -187,6 +189,21 @@ class Select {
       )
     )
   }
+}
+
+const chosen = (name: string, exit: Exit.Exit<unknown, unknown>): Exit.Exit<Chosen, unknown> =>
+  Exit.isSuccess(exit) ? Exit.succeed({ _tag: name, value: exit.value }) : Exit.failCause(exit.cause)
+
+/** Clauses that stand in one line do so in random order: neither wins always. */
+const shuffled = (entries: ReadonlyArray<Entry>, fiber: Fiber.Fiber<unknown, unknown>): ReadonlyArray<Entry> => {
+  const order = [...entries]
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = below(fiber, i + 1)
+    const kept = order[i]!
+    order[i] = order[j]!
+    order[j] = kept
+  }
+  return order
 }
 
 const below = (fiber: Fiber.Fiber<unknown, unknown>, bound: number): number =>

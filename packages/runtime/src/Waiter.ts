@@ -8,9 +8,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
+import { resumesAtOnce } from "./atOnce.ts"
 import type { CancelNode } from "./CancelNode.ts"
 import { currentNode } from "./currentNode.ts"
+import { primitive } from "./primitive.ts"
+import { Place } from "./waitLine.ts"
 import { type Wakeable, type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 
 /**
@@ -27,22 +30,24 @@ export interface Handover {
 }
 
 /**
- * A fiber that waits, once. It is never resumed inside the operation that serves it: that goes through the queue.
+ * A fiber that waits, once. It is never resumed inside the operation that serves it: that goes through the queue. One
+ * that stands in a single line is its own place there.
  *
  * @category waiting
  * @since 0.1.0
  */
-export class Waiter<in out A, in out E = never> implements Wakeable {
+export class Waiter<in out A, in out E = never> extends Place implements Wakeable {
   readonly fiber: Fiber.Fiber<unknown, unknown>
   /** What the waiting code belongs to. */
   readonly node: CancelNode | undefined
   readonly queue: WakeQueue
   private readonly resume: (effect: Effect.Effect<A, E>) => void
   private state: "waiting" | "granted" | "left" = "waiting"
-  private outcome: Effect.Effect<A, E> | undefined = undefined
+  private outcome: Exit.Exit<A, E> | undefined = undefined
   private handover: Handover | undefined = undefined
 
   constructor(fiber: Fiber.Fiber<unknown, unknown>, resume: (effect: Effect.Effect<A, E>) => void) {
+    super()
     this.fiber = fiber
     this.node = currentNode(fiber)
     this.queue = wakeQueueOf(fiber)
@@ -62,15 +67,8 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
 
   /** From now on the waiter owns `value`. */
   give(value: A, handover?: Handover): void {
-    if (handover === undefined) return this.grant(Exit.succeed(value))
     this.handover = handover
-    // One operation that is one with the continuation: `received` is true if, and only if, the value arrived.
-    this.grant(
-      Effect.withFiberSucceed(() => {
-        handover.received()
-        return value
-      })
-    )
+    this.grant(Exit.succeed(value))
   }
 
   /** The wait ends without anything being handed over. */
@@ -78,7 +76,7 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     this.grant(exit)
   }
 
-  private grant(outcome: Effect.Effect<A, E>): void {
+  private grant(outcome: Exit.Exit<A, E>): void {
     if (this.state !== "waiting") return
     this.state = "granted"
     this.outcome = outcome
@@ -96,6 +94,14 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     const outcome = this.outcome!
     this.outcome = undefined
     this.announce("")
+    if (this.handover === undefined) this.resume(outcome)
+    else this.handOver(outcome, this.handover)
+  }
+
+  /** Resumes the fiber so that `received` is called if, and only if, the value arrives. */
+  private handOver(outcome: Exit.Exit<A, E>, handover: Handover): void {
+    if (!resumesAtOnce(this.fiber)) return this.resume(received(outcome, handover))
+    handover.received()
     this.resume(outcome)
   }
 
@@ -108,8 +114,11 @@ export class Waiter<in out A, in out E = never> implements Wakeable {
     return this.state === "left"
   }
 
-  /** The cleanup of the wait. `withdraw` is called if nothing had been given yet. */
-  leave(withdraw: () => Effect.Effect<void> | void): Effect.Effect<void> {
+  /**
+   * The cleanup of the wait. `withdraw` is called if nothing had been given yet; without it the waiter leaves the line
+   * that it is a place in.
+   */
+  leave(withdraw: () => Effect.Effect<void> | void = () => this.withdraw()): Effect.Effect<void> {
     const { state, handover } = this
     this.state = "left"
     this.announce("")
@@ -141,6 +150,41 @@ export const waitHere = <A, E>(
     if (waiter.node?.observed !== undefined) waiter.announce(what === undefined ? kind : `${kind} "${what.name}"`)
     return Effect.suspend(() => waiter.leave(withdraw))
   })
+
+/**
+ * As `waitHere`, for those who wait most often: `register` gives a waiter that is its own place, made with the running
+ * fiber, and which knows how to leave.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export const waitAs = <A, E>(
+  register: (
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<A, E>) => void
+  ) => Waiter<A, E> | undefined,
+  again: () => Effect.Effect<A, E>,
+  kind: string,
+  what: { readonly name: string }
+): Effect.Effect<A, E> =>
+  Effect.callback<A, E>((resume) => {
+    const waiter = register(Fiber.getCurrent()!, resume)
+    if (waiter === undefined) return resume(again())
+    if (waiter.node?.observed !== undefined) waiter.announce(`${kind} "${what.name}"`)
+    return leaving(waiter, undefined, undefined)
+  })
+
+const leaving = primitive((_, waiter: Waiter<any, any>) => waiter.leave())
+
+/** One operation that is one with the continuation. */
+const received = <A, E>(outcome: Exit.Exit<A, E>, handover: Handover): Effect.Effect<A, E> =>
+  // Nothing that fails is handed over.
+  Exit.isFailure(outcome)
+    ? outcome
+    : Effect.withFiberSucceed(() => {
+        handover.received()
+        return outcome.value
+      })
 
 /** Thrown, because what an operation of one step returns goes to the continuation. */
 const notNow = new Error("not now")

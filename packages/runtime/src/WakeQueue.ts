@@ -216,8 +216,11 @@ const queues = new WeakMap<Scheduler.Scheduler, WakeQueue>()
  * @since 0.1.0
  */
 export const wakeQueueOf = (fiber: Fiber.Fiber<unknown, unknown>): WakeQueue => {
-  const scheduler = fiber.getRef(Scheduler.Scheduler)
+  const { scheduler } = fiber.cache
+  if (scheduler === defaultScheduler) return defaultQueue
   let queue = queues.get(scheduler)
   if (queue === undefined) queues.set(scheduler, (queue = new WakeQueue(scheduler)))
   return queue
 }
+
+const defaultQueue = new WakeQueue(defaultScheduler)

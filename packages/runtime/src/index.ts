@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { goesOnAtOnce } from "./atOnce.ts"
 export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
 export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
@@ -34,6 +35,6 @@ export { type Chosen, Selection, Slot } from "./Selection.ts"
 export { type Started, startFiber } from "./startFiber.ts"
 export { clockOf, instantOf, isRealClock, millisOf, nowOn, type TimerClock, timerOn } from "./time.ts"
 export { type Starting, type Wakeable, WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
-export { type Handover, inOneStep, retreat, Waiter, waitHere } from "./Waiter.ts"
+export { type Handover, inOneStep, retreat, waitAs, Waiter, waitHere } from "./Waiter.ts"
 export { type Recipient, Waiters } from "./Waiters.ts"
 export { type InLine, Place, WaitLine } from "./waitLine.ts"

@@ -20,7 +20,7 @@ export interface InLine {
 }
 
 /**
- * A place in a line. A plain wait has one, a select one for each clause.
+ * A place in a line. A plain wait has one, or is its own; a select has one for each clause.
  *
  * @category waiting
  * @since 0.1.0
@@ -33,8 +33,9 @@ export class Place {
   /** Passed over because its waiter was held; until its fiber has been told. */
   skipped = false
 
-  constructor(waiter: InLine) {
-    this.waiter = waiter
+  constructor(waiter?: InLine) {
+    // Sound: only a waiter leaves it out.
+    this.waiter = waiter ?? (this as unknown as InLine)
   }
 
   /** Leaves the line, if it is in one. */
@@ -93,6 +94,16 @@ export class WaitLine<P extends Place> {
       // Sound: only `add` puts places in, and it takes P.
       if (!place.waiter.held) return place as P
       this.skip(place as P)
+    }
+    return undefined
+  }
+
+  /** The first of those `first` would give for whom `able` holds. */
+  find(able: (place: P) => boolean): P | undefined {
+    for (let place = this.head; place !== undefined; place = place.next) {
+      if (place.skipped) continue
+      if (place.waiter.held) this.skip(place as P)
+      else if (able(place as P)) return place as P
     }
     return undefined
   }

@@ -93,7 +93,12 @@ export class Pipe<in out A, in out E> {
     return Effect.flatMap(each, () => (reasons.length > 0 ? Effect.failCause(Cause.fromReasons(reasons)) : Effect.void))
   }
 
-  /** The item that left under `number`, on its way to a receiver that waited. */
+  /** An item that left under `number` comes back from a receiver that did not get it. */
+  takeBack(item: A, number: number, arrived: boolean): Effect.Effect<void> {
+    return this.state.putBack(item, number, arrived) === "kept" ? Effect.void : this.tellInCleanup(item)
+  }
+
+  /** The item that left under `number`, on its way to a select. */
   underway(item: A, number: number): Handover {
     return new Underway(this, item, number)
   }
@@ -117,8 +122,6 @@ class Underway<A> implements Handover {
   }
 
   takeBack(): Effect.Effect<void> {
-    const { pipe, item } = this
-    const kept = pipe.state.putBack(item, this.number, this.arrived) === "kept"
-    return kept ? Effect.void : pipe.tellInCleanup(item)
+    return this.pipe.takeBack(this.item, this.number, this.arrived)
   }
 }

@@ -18,12 +18,15 @@ import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Receiver, Statistics, TryReceive } from "../Receiver.ts"
-import { startBody } from "./startBody.ts"
+import { nothing } from "./channelState.ts"
+import { eachItem } from "./eachItem.ts"
 import type { Pipe } from "./Pipe.ts"
 import { Ended, Receiving } from "./receiverClauses.ts"
-import { reading } from "./reading.ts"
+import { Reads } from "./reading.ts"
 
 const done: Exit.Exit<never, Cause.Done> = Exit.fail(Cause.Done())
+const same = <A>(item: A): A => item
+const over: Exit.Exit<typeof nothing> = Exit.succeed(nothing)
 const none: Exit.Exit<Option.Option<never>> = Exit.succeed(Option.none())
 
 /** One open, or cancelled, handle on the receiving end. */
@@ -39,8 +42,8 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
   constructor(pipe: Pipe<A, E>, scheduler: Scheduler.Scheduler) {
     this.pipe = pipe
     this.scheduler = scheduler
-    this.receive = reading(this, { item: (item: A) => item, ended: done })
-    this.receiveOption = reading<A, E, Option.Option<A>, never>(this, { item: Option.some, ended: none })
+    this.receive = new Reads<A, E, A, Cause.Done>(this, { item: same, ended: done }).look
+    this.receiveOption = new Reads<A, E, Option.Option<A>, never>(this, { item: Option.some, ended: none }).look
     this.tryReceive = inOneStep(
       (fiber) => (tellFirst(fiber) ? retreat() : this.tryNow()),
       () => this.tryReceive
@@ -55,17 +58,14 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
     return { _tag: "Ended", error: failure === undefined ? Option.none() : Exit.findErrorOption(failure) }
   }
 
-  readonly forEach = <B extends Body>(f: (item: A) => B): Effect.Effect<void, E | BodyE<B>, BodyR<B>> => {
-    const loop: Effect.Effect<void, E | BodyE<B>, BodyR<B>> = Effect.flatMap(this.receiveOption, (next) =>
-      // `f` has the item in the very step that took it.
-      Option.isNone(next) ? Effect.void : Effect.flatMap(startBody(f, next.value), () => loop)
-    )
-    return loop
-  }
+  readonly forEach = <B extends Body>(f: (item: A) => B): Effect.Effect<void, E | BodyE<B>, BodyR<B>> =>
+    eachItem(this, new Reads<A, E, A | typeof nothing, never>(this, { item: same, ended: over }).look, f)
 
   get stream(): Stream.Stream<A, E> {
     const one = (item: A): readonly [A] => [item]
-    return Stream.fromPull(Effect.succeed(reading<A, E, readonly [A], Cause.Done>(this, { item: one, ended: done })))
+    return Stream.fromPull(
+      Effect.succeed(new Reads<A, E, readonly [A], Cause.Done>(this, { item: one, ended: done }).look)
+    )
   }
 
   [Symbol.asyncIterator](): AsyncIterator<A, void> {

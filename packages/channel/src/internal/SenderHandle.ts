@@ -5,12 +5,12 @@ import {
   type Clause,
   inOneStep,
   operation,
-  Place,
+  primitive,
   retreat,
   runBody,
   tellFirst,
-  type Waiter,
-  waitHere
+  waitAs,
+  Waiter
 } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -34,32 +34,38 @@ export class SenderHandle<A, E> implements Sender<A, E> {
     this.pipe = pipe
   }
 
-  readonly send = (item: A): Effect.Effect<void, ChannelClosed> => operation((fiber) => this.sendNow(fiber, item))
+  readonly send = (item: A): Effect.Effect<void, ChannelClosed> => sending(this, item, false)
 
-  private sendNow(fiber: Fiber.Fiber<unknown, unknown>, item: A): Effect.Effect<void, ChannelClosed> {
+  /** The first step of a send. */
+  sendNow(item: A): Effect.Effect<void, ChannelClosed> {
     const { state } = this.pipe
     const by = this.closedBy
     if (by !== undefined) return this.refuse(item, by)
-    if (!state.canPut()) return this.sendWithoutRoom(fiber, item)
+    if (!state.canPut()) return this.sendWithoutRoom(item)
     state.put(item)
     return Effect.void
   }
 
-  private sendWithoutRoom(fiber: Fiber.Fiber<unknown, unknown>, item: A): Effect.Effect<void, ChannelClosed> {
+  private sendWithoutRoom(item: A): Effect.Effect<void, ChannelClosed> {
     if (this.pipe.state.overflow !== "wait") return Effect.asVoid(this.drop(item, (by) => this.refuse(item, by)))
-    return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item), "room in", this.pipe)
+    return waitAs(
+      (fiber, resume: (effect: Effect.Effect<void, ChannelClosed>) => void) => this.standInLine(fiber, resume, item),
+      () => this.send(item),
+      "room in",
+      this.pipe
+    )
   }
 
-  private standInLine(waiter: Waiter<void, ChannelClosed>, item: A): (() => Effect.Effect<void>) | undefined {
+  private standInLine(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<void, ChannelClosed>) => void,
+    item: A
+  ): WaitingSend<A> | undefined {
     const { pipe } = this
     if (this.closedBy !== undefined || pipe.state.canPut()) return undefined
-    const giver = new WaitingSend(waiter, pipe, item)
+    const giver = new WaitingSend(fiber, resume, pipe, item)
     pipe.state.givers.add(giver)
-    return () => {
-      pipe.state.lose()
-      pipe.state.withdraw(giver)
-      return pipe.tellInCleanup(item)
-    }
+    return giver
   }
 
   /** Who closed the channel for this handle. */
@@ -183,24 +189,43 @@ export class SenderHandle<A, E> implements Sender<A, E> {
   }
 }
 
-class WaitingSend<A> extends Place implements Giver<A> {
+/** In one step with the look whether the scope was cancelled; `told` says that its fiber was told, and goes on. */
+const sending = primitive(
+  (fiber, handle: SenderHandle<any, any>, item: any, told: boolean): Effect.Effect<void, ChannelClosed> =>
+    !told && tellFirst(fiber) ? sending(handle, item, true) : handle.sendNow(item)
+)
+
+class WaitingSend<A> extends Waiter<void, ChannelClosed> implements Giver<A> {
   readonly item: A
   readonly begun = true
-  // Sound: it is only told what a send is told.
-  declare readonly waiter: Waiter<void, ChannelClosed>
   private readonly pipe: Pipe<A, any>
 
-  constructor(waiter: Waiter<void, ChannelClosed>, pipe: Pipe<A, any>, item: A) {
-    super(waiter)
+  constructor(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<void, ChannelClosed>) => void,
+    pipe: Pipe<A, any>,
+    item: A
+  ) {
+    super(fiber, resume)
     this.pipe = pipe
     this.item = item
   }
 
   accepted(): void {
-    this.waiter.end(Exit.void)
+    this.end(Exit.void)
   }
 
   refused(): void {
-    this.waiter.end(Exit.fail(this.pipe.closed("receiver")))
+    this.end(Exit.fail(this.pipe.closed("receiver")))
+  }
+
+  /** Its item was given, and nobody will have it. */
+  override leave(): Effect.Effect<void> {
+    return super.leave(() => {
+      const { item, pipe } = this
+      pipe.state.lose()
+      pipe.state.withdraw(this)
+      return pipe.tellInCleanup(item)
+    })
   }
 }

@@ -29,7 +29,7 @@ export interface Taker<in A> extends Place {
   readonly handle: object
   /** It owns `item` from now on; `number` says under which number it left. */
   hand(item: A, number: number): void
-  end(): void
+  atEnd(): void
 }
 
 /** What becomes of an item for which there is no room. */
@@ -51,7 +51,7 @@ export interface Giver<out A> extends Place {
 /** An `ended` clause that waits. */
 export interface Watcher extends Place {
   readonly handle: object
-  end(): void
+  atEnd(): void
 }
 
 export class ChannelState<A> {
@@ -112,6 +112,7 @@ export class ChannelState<A> {
   /** The next item. Ask `canTake` first. */
   take(): A {
     const item = this.remove(undefined)
+    if (this.givers.size > 0) this.letIn()
     this.endIfEnded()
     return item
   }
@@ -265,21 +266,16 @@ export class ChannelState<A> {
     taker.hand(item, number)
   }
 
-  /** Takes the next item out, and lets the next sender in. */
+  /** Takes the next item out; there may be room then. */
   private remove(taker: Taker<A> | undefined): A {
     this.received++
-    if (this.returned.size > 0) return this.refilled(this.returned.take())
-    if (this.ring.size > 0) return this.refilled(this.ring.shift())
+    if (this.returned.size > 0) return this.returned.take()
+    if (this.ring.size > 0) return this.ring.shift()
     const giver = this.givers.first(taker?.waiter)!
     this.sent++
     this.accept(giver)
     // Sound: `canTake` has said so.
     return giver.item as A
-  }
-
-  private refilled(item: A): A {
-    if (this.givers.size > 0) this.letIn()
-    return item
   }
 
   /** Those who wait with an item, or to reserve, come in while there is room. */
@@ -296,7 +292,7 @@ export class ChannelState<A> {
     const first = this.givers.first()
     if (first === undefined || this.canPut(first)) return first
     // One who both sends and receives is not its own partner, and does not bar those behind it.
-    return this.canPut() ? this.givers.all().find((giver) => !giver.waiter.held && this.canPut(giver)) : undefined
+    return this.canPut() ? this.givers.find((giver) => this.canPut(giver)) : undefined
   }
 
   private letInOne(giver: Giver<A>): void {
@@ -318,6 +314,8 @@ export class ChannelState<A> {
     this.onTheirWay++
     const number = this.returned.size > 0 ? this.returned.first : ++this.numbers
     taker.hand(this.remove(taker), number)
+    // Not before: a select that has got its item has left the line of the senders, too.
+    this.letIn()
   }
 
   /** A send that was passed over, served as if it came now. */
@@ -333,6 +331,6 @@ export class ChannelState<A> {
 
   private endPlace(place: Taker<A> | Watcher): void {
     place.withdraw()
-    place.end()
+    place.atEnd()
   }
 }

@@ -1,6 +1,7 @@
-import { inOneStep, Place, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import { goesOnAtOnce, type Handover, inOneStep, retreat, tellFirst, waitAs, Waiter } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type { Taker } from "./channelState.ts"
 import type { Pipe } from "./Pipe.ts"
 
@@ -17,49 +18,98 @@ export interface Reader<A, E> {
 }
 
 /**
- * A receive. It looks, and then takes, in a step that is one with its continuation, or waits in line. The scheduler may
- * run others between the look and the step after it: each looks again.
+ * A receive of one mode. It looks, and takes so that the item reaches the continuation before anybody else runs, or
+ * waits in line. Where the scheduler may run others between the look and the step after it, that looks again.
  */
-export const reading = <A, E, B, E2>(reader: Reader<A, E>, mode: Reading<A, B, E2>): Effect.Effect<B, E | E2> => {
-  const { pipe } = reader
-  const { state } = pipe
-  const look: Effect.Effect<B, E | E2> = Effect.withFiber((fiber) => {
-    if (tellFirst(fiber)) return look
-    if (reader.cancelled) return mode.ended
-    if (state.canTake()) return take
-    if (state.ended) return pipe.failure ?? mode.ended
-    return waitHere(fiber, standInLine, look, "an item of", pipe)
-  })
-  const take: Effect.Effect<B, E | E2> = inOneStep(
-    (fiber) => (tellFirst(fiber) || reader.cancelled || !state.canTake() ? retreat() : mode.item(state.take())),
-    () => look
-  )
-  const standInLine = (waiter: Waiter<B, E | E2>): (() => void) | undefined => {
-    if (reader.cancelled || state.canTake() || state.ended) return undefined
-    const taker = new WaitingReceive(waiter, reader, mode)
-    state.addTaker(taker)
-    return () => state.takers.remove(taker)
+export class Reads<A, E, B, E2> {
+  private readonly reader: Reader<A, E>
+  private readonly mode: Reading<A, B, E2>
+  /** The effect. */
+  readonly look: Effect.Effect<B, E | E2>
+  private readonly take: Effect.Effect<B, E | E2>
+  private readonly wait: Effect.Effect<B, E | E2>
+
+  constructor(reader: Reader<A, E>, mode: Reading<A, B, E2>) {
+    this.reader = reader
+    this.mode = mode
+    this.look = Effect.withFiber((fiber) => this.lookNow(fiber))
+    this.take = inOneStep(
+      (fiber) => this.takeNow(fiber),
+      () => this.look
+    )
+    this.wait = waitAs(
+      (fiber, resume: (effect: Effect.Effect<B, E | E2>) => void) => this.standInLine(fiber, resume),
+      () => this.look,
+      "an item of",
+      reader.pipe
+    )
   }
-  return look
+
+  private lookNow(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<B, E | E2> {
+    const { mode, reader } = this
+    const { failure, state } = reader.pipe
+    if (tellFirst(fiber)) return this.look
+    if (reader.cancelled) return mode.ended
+    if (state.canTake()) return goesOnAtOnce(fiber) ? Exit.succeed(mode.item(state.take())) : this.take
+    if (state.ended) return failure ?? mode.ended
+    return this.wait
+  }
+
+  private takeNow(fiber: Fiber.Fiber<unknown, unknown>): B {
+    const { mode, reader } = this
+    const { state } = reader.pipe
+    return tellFirst(fiber) || reader.cancelled || !state.canTake() ? retreat() : mode.item(state.take())
+  }
+
+  private standInLine(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<B, E | E2>) => void
+  ): WaitingReceive<A, E, B, E2> | undefined {
+    const { mode, reader } = this
+    const { state } = reader.pipe
+    if (reader.cancelled || state.canTake() || state.ended) return undefined
+    const taker = new WaitingReceive(fiber, resume, reader, mode)
+    state.addTaker(taker)
+    return taker
+  }
 }
 
-class WaitingReceive<A, E, B, E2> extends Place implements Taker<A> {
+/** A receive that waits; it is the hand-over of its item, too. */
+class WaitingReceive<A, E, B, E2> extends Waiter<B, E | E2> implements Taker<A>, Handover {
   readonly handle: Reader<A, E>
-  // Sound: it is only told what this mode of receive gives.
-  declare readonly waiter: Waiter<B, E | E2>
   private readonly mode: Reading<A, B, E2>
+  private item: A | undefined = undefined
+  private number = 0
+  private arrived = false
 
-  constructor(waiter: Waiter<B, E | E2>, handle: Reader<A, E>, mode: Reading<A, B, E2>) {
-    super(waiter)
+  constructor(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<B, E | E2>) => void,
+    handle: Reader<A, E>,
+    mode: Reading<A, B, E2>
+  ) {
+    super(fiber, resume)
     this.handle = handle
     this.mode = mode
   }
 
   hand(item: A, number: number): void {
-    this.waiter.give(this.mode.item(item), this.handle.pipe.underway(item, number))
+    this.item = item
+    this.number = number
+    this.give(this.mode.item(item), this)
   }
 
-  end(): void {
-    this.waiter.end(this.handle.cancelled ? this.mode.ended : (this.handle.pipe.failure ?? this.mode.ended))
+  received(): void {
+    this.arrived = true
+    this.handle.pipe.state.arrived()
+  }
+
+  takeBack(): Effect.Effect<void> {
+    // Sound: called only after `hand`.
+    return this.handle.pipe.takeBack(this.item as A, this.number, this.arrived)
+  }
+
+  atEnd(): void {
+    this.end(this.handle.cancelled ? this.mode.ended : (this.handle.pipe.failure ?? this.mode.ended))
   }
 }

@@ -53,7 +53,7 @@ class WaitingReceivingClause<A, E> extends Place implements Taker<A> {
     this.slot.give(item, this.handle.pipe.underway(item, number))
   }
 
-  end(): void {
+  atEnd(): void {
     const { failure } = this.handle.pipe
     if (failure === undefined || this.handle.cancelled) this.slot.never()
     else this.slot.fail(failure)
@@ -98,7 +98,7 @@ class WaitingEndedClause<E> extends Place implements Watcher {
     this.handle = handle
   }
 
-  end(): void {
+  atEnd(): void {
     const { failure } = this.handle.pipe
     if (failure === undefined || this.handle.cancelled) this.slot.give(undefined)
     else this.slot.fail(failure)

@@ -32,7 +32,7 @@ class Take extends Place implements Taker<string> {
     this.log.push(item)
   }
 
-  end(): void {
+  atEnd(): void {
     this.log.push("end")
   }
 }
@@ -67,7 +67,7 @@ class Watch extends Place implements Watcher {
     this.handle = handle
   }
 
-  end(): void {
+  atEnd(): void {
     this.ended++
   }
 }

@@ -186,7 +186,12 @@ export class ListChannel {
   /** It does what it could. */
   serve(who: string, by: "take" | "give" | undefined): void {
     if (by === "give") this.letIn(this.givers.find((waiting) => waiting.who === who)!)
-    if (by === "take") {
+    // A permit has the right to what would come to it, and yet another receive waits: whoever sends is let in instead.
+    if (by === "take" && this.overtakes(who)) {
+      this.letIn(
+        this.givers.find((giver) => giver.who !== who && !this.held.has(giver.who) && this.room(giver.who) > 0)!
+      )
+    } else if (by === "take") {
       this.forget(who)
       this.handTo(who, this.takeItem(who))
     }
