@@ -1,12 +1,16 @@
 /**
- * One loop, many events: jobs that come in, results that come back, a tick, and the order to leave. The loop owns its
- * state and needs no lock, because a select commits to exactly one event at a time.
+ * One loop, many events: jobs that come in, results that come back and go out, a tick, and the order to leave. The loop
+ * owns its state and needs no lock, because a select commits to exactly one event at a time; and what is not wanted now
+ * is left out of it.
  */
-import { Effect } from "effect"
-import { Channel, TaskGroup, Timeout } from "ferrule"
+import { Array, Effect } from "effect"
+import { Channel, TaskGroup } from "ferrule"
 
 interface Job {
   readonly n: number
+}
+interface Result extends Job {
+  readonly prime: boolean
 }
 
 const isPrime = (n: number): boolean => {
@@ -16,67 +20,92 @@ const isPrime = (n: number): boolean => {
 
 const atOnce = 16
 
-/** Ends when the jobs have ended and every result is in; "quit" leaves at once, and what still runs is cancelled. */
+/**
+ * Ends when the jobs have ended and every result has gone out; "quit" leaves at once, and what still runs is cancelled.
+ * Gives what was left to do.
+ */
 export const eventLoop = <E>(
   jobs: Channel.Receiver<Job>,
   quit: Channel.Receiver<void>,
-  work: (job: Job) => Effect.Effect<boolean, E>
+  results: Channel.Sender<Result>,
+  work: (job: Job) => Effect.Effect<Result, E>
 ) =>
   TaskGroup.run("loop", function* (group) {
-    const results = yield* Channel.make<boolean>({ name: "results", capacity: "unbounded" })
-    const found = { open: true, inFlight: 0, primes: 0 }
-    const always = {
-      quit: Channel.receiving(quit),
-      result: Channel.receiving(results.receiver),
-      quiet: Timeout.after("10 seconds")
-    }
-    const whileOpen = { ...always, job: Channel.receiving(jobs), jobsEnded: Channel.ended(jobs) }
+    const done = yield* Channel.make<Result>({ name: "done", capacity: "unbounded" })
+    const ticks = yield* Channel.ticker("10 seconds")
+    const out: Array<Result> = []
+    let open = true
+    let inFlight = 0
 
-    while (found.open || found.inFlight > 0) {
-      // No job is taken in that would have to wait: it stays with whoever sends it, or goes to another worker.
-      const event = yield* found.open && found.inFlight < atOnce ? Channel.select(whileOpen) : Channel.select(always)
+    while (open || inFlight > 0 || out.length > 0) {
+      const event = yield* Channel.select({
+        // No job is taken in that would have to wait: it stays with whoever sends it, or goes to another worker.
+        job: Channel.when(inFlight < atOnce, () => Channel.receiving(jobs)),
+        jobsEnded: Channel.when(open, () => Channel.ended(jobs)),
+        done: Channel.receiving(done.receiver),
+        out: Channel.sendingOption(results, Array.head(out)),
+        tick: Channel.receiving(ticks),
+        quit: Channel.receiving(quit)
+      })
       switch (event._tag) {
         case "job":
-          found.inFlight++
-          yield* group.spawn(Effect.flatMap(work(event.value), results.sender.send))
+          inFlight++
+          yield* group.spawn(Effect.flatMap(work(event.value), done.sender.send))
           break
         case "jobsEnded":
-          found.open = false
+          open = false
           break
-        case "result":
-          found.inFlight--
-          if (event.value) found.primes++
+        case "done":
+          inFlight--
+          out.push(event.value)
           break
-        case "quiet":
-          yield* Effect.log(`${found.inFlight} in flight`)
+        case "out":
+          out.shift()
+          break
+        case "tick":
+          yield* Effect.log(`${inFlight} in flight, ${out.length} to go out`)
           break
         case "quit":
           yield* group.cancelTasks("quit")
-          return found
+          return { inFlight, toGoOut: out.length }
       }
     }
-    return found
+    return { inFlight, toGoOut: out.length }
   })
 
-const numbers = (count: number) => Array.from({ length: count }, (_, n) => ({ n }))
+const numbers = (count: number) => Array.makeBy(count, (n) => ({ n }))
 
 const program = TaskGroup.run("example", function* (group) {
   const jobs = yield* Channel.make<Job>({ name: "jobs", capacity: 8 })
   const quit = yield* Channel.make<void>("quit")
+  const results = yield* Channel.make<Result>({ name: "results", capacity: 8 })
+  const [first, second] = yield* results.sender.split(2)
 
+  let primes = 0
+  const counting = yield* group.spawn(
+    results.receiver.forEach(({ prime }) => Effect.sync(() => void (primes += Number(prime))))
+  )
   yield* group.spawn(jobs.sender.use((tx) => Effect.forEach(numbers(1000), tx.send, { discard: true })))
-  const all = yield* eventLoop(jobs.receiver, quit.receiver, ({ n }) => Effect.succeed(isPrime(n)))
-  console.log("all jobs:", all)
+  const judge = ({ n }: Job) => Effect.succeed({ n, prime: isPrime(n) })
+  yield* first!.use(function* (tx) {
+    console.log("all jobs:", yield* eventLoop(jobs.receiver, quit.receiver, tx, judge))
+  })
 
   // Jobs that take for ever; the sixteenth asks to leave. Whoever sends them ends by itself when nobody receives them
   // any more.
   const endless = yield* Channel.make<Job>({ name: "endless", capacity: 8 })
   yield* group.spawn(endless.sender.use((tx) => Effect.forEach(numbers(1000), tx.send, { discard: true })))
   const takeForEver = ({ n }: Job) => Effect.andThen(n === 15 ? quit.sender.send(undefined) : Effect.void, Effect.never)
-  const left = yield* endless.receiver.use((receiver) => eventLoop(receiver, quit.receiver, takeForEver))
-  console.log("left early:", left)
+  yield* second!.use(function* (tx) {
+    const left = yield* endless.receiver.use((receiver) => eventLoop(receiver, quit.receiver, tx, takeForEver))
+    console.log("left early:", left)
+  })
+
+  yield* counting.join
+  console.log("primes:", primes)
 })
 
 await Effect.runPromise(program)
-// => all jobs: { open: false, inFlight: 0, primes: 168 }
-// => left early: { open: true, inFlight: 16, primes: 0 }
+// => all jobs: { inFlight: 0, toGoOut: 0 }
+// => left early: { inFlight: 16, toGoOut: 0 }
+// => primes: 168

@@ -41,18 +41,19 @@ export const importLines = (source: Iterable<string>) =>
     const read = lines.sender.use((tx) =>
       Effect.forEach(source, (text, index) => tx.send([text, index + 1]), { discard: true })
     )
-    // Both channels end when the last of the three parsers has.
-    const parseAll = rows.sender.use((row) =>
-      rejects.sender.use((reject) =>
-        TaskGroup.forEach(
-          lines.receiver,
-          ([text, line]) => Effect.matchEffect(parse(text, line), { onSuccess: row.send, onFailure: reject.send }),
-          { limit: 3, name: "parse" }
+    yield* group.spawn(read, "read")
+    // Each parser has its own handle on either channel, and the last of them to end ends both.
+    const [good, bad] = [yield* rows.sender.split(3), yield* rejects.sender.split(3)]
+    for (const [i, own] of good.entries()) {
+      const parseAll = own.use((row) =>
+        bad[i]!.use((reject) =>
+          lines.receiver.forEach(([text, line]) =>
+            Effect.matchEffect(parse(text, line), { onSuccess: row.send, onFailure: reject.send })
+          )
         )
       )
-    )
-    yield* group.spawn(read, "read")
-    yield* group.spawn(parseAll, "parse")
+      yield* group.spawn(parseAll, `parse-${i}`)
+    }
     yield* group.spawn(rows.receiver.stream.pipe(Stream.grouped(500), Stream.runForEach(insertBatch)), "insert")
 
     const refused: Array<RowError> = []
