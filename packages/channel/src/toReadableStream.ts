@@ -50,7 +50,7 @@ export const toReadableStream = <A, E>(receiver: Receiver<A, E>): Effect.Effect<
                 onFailure: (cause) => controller.error(Cause.squash(cause))
               })
               pulling = Effect.runForkWith(context)(one)
-              return Effect.runPromise(Effect.asVoid(Fiber.await(pulling)))
+              return Effect.runPromiseWith(context)(Effect.asVoid(Fiber.await(pulling)))
             },
             cancel() {
               // First: an item on its way goes back to its place, or to the next in line.
