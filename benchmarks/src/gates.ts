@@ -48,6 +48,7 @@ const channelWorkloads = [
   "fan-in",
   "fan-out",
   "select",
+  "broadcast",
   "sieve"
 ]
 
@@ -82,6 +83,7 @@ export const gates: ReadonlyArray<Gate> = [
   gate("fan-out", "", against("fan-out", "effect"), 0.5),
   gate("select over 8", "", against("select", "effect"), 0.08),
   gate("select over 8", "against ts-chan unsafe", against("select", "ts-chan unsafe"), 1),
+  gate("broadcast", "", against("broadcast", "effect"), 0.4),
   gate("map at limit 64", "", against("map-limit", "effect"), 1),
   gate("map at limit 64", "against p-limit", against("map-limit", "p-limit"), 1 / 3),
   gate("prime sieve", "", against("sieve", "effect"), 0.6),
@@ -122,6 +124,7 @@ export const stretches: ReadonlyArray<Gate> = [
   gate("fan-in", "against ts-chan unsafe", against("fan-in", "ts-chan unsafe"), 1),
   gate("fan-out", "against ts-chan unsafe", against("fan-out", "ts-chan unsafe"), 1),
   gate("select over 8", "against Go", against("select", "go"), 2),
+  gate("broadcast", "against @thi.ng/csp", against("broadcast", "@thi.ng/csp"), 2),
   gate("map at limit 64", "against p-map", against("map-limit", "p-map"), 1.2),
   gate("prime sieve", "against Go", against("sieve", "go"), 2),
   gate("idle heap per task", "under a deadline, in bytes", value("idle-heap-deadline", "ferrule"), 2200),

@@ -1,5 +1,6 @@
 /** All workloads, in the order of the table. */
 import type { Workload } from "./Workload.ts"
+import { broadcast } from "./workloads/broadcast.ts"
 import { buffered1, buffered16, buffered1024, bufferedUnbounded } from "./workloads/buffered.ts"
 import { depthCancel } from "./workloads/depthCancel.ts"
 import { fanIn } from "./workloads/fanIn.ts"
@@ -38,6 +39,7 @@ export const workloads: ReadonlyArray<Workload> = [
   fanIn,
   fanOut,
   select,
+  broadcast,
   mapLimit,
   sieve,
   skynet,

@@ -55,6 +55,7 @@ it("each gate has a name of its own", () => {
 it("each figure of the gate table has its gate", () => {
   const areas = new Set(gates.map(({ area }) => area))
   expect([...areas].toSorted()).toEqual([
+    "broadcast",
     "buffered",
     "cancel 100k sleepers",
     "cold start",
