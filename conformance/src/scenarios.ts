@@ -7,6 +7,7 @@ import { channelCapacity } from "./cases/channelCapacity.ts"
 import { channelEnds } from "./cases/channelEnds.ts"
 import { channelHandles } from "./cases/channelHandles.ts"
 import { channelHandover } from "./cases/channelHandover.ts"
+import { channelKinds } from "./cases/channelKinds.ts"
 import { channelOverflow } from "./cases/channelOverflow.ts"
 import { channelPermits } from "./cases/channelPermits.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
@@ -56,6 +57,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...channelEnds,
   ...channelPermits,
   ...channelOverflow,
+  ...channelKinds,
   ...select,
   ...selectChoice,
   ...selectGuards,

@@ -3,6 +3,7 @@ import { channelCapacity } from "../src/cases/channelCapacity.ts"
 import { channelEnds } from "../src/cases/channelEnds.ts"
 import { channelHandles } from "../src/cases/channelHandles.ts"
 import { channelHandover } from "../src/cases/channelHandover.ts"
+import { channelKinds } from "../src/cases/channelKinds.ts"
 import { channelOverflow } from "../src/cases/channelOverflow.ts"
 import { channelPermits } from "../src/cases/channelPermits.ts"
 import { proves } from "./proves.ts"
@@ -14,5 +15,6 @@ proves([
   ...channelEnds,
   ...channelCancel,
   ...channelPermits,
-  ...channelOverflow
+  ...channelOverflow,
+  ...channelKinds
 ])

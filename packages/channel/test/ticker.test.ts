@@ -95,9 +95,9 @@ it.live(
 it.live("it works as a clause of a select, on Effect's own clock, too", () =>
   leavesNothing(
     Effect.gen(function* () {
+      const begun = performance.now()
       const ticks = yield* Channel.ticker("2 millis")
       const { receiver } = yield* Channel.make<string>("never")
-      const begun = performance.now()
       const first = yield* Channel.select({ tick: Channel.receiving(ticks), mail: Channel.receiving(receiver) })
       const second = yield* ticks.receive
       expect(first._tag).toBe("tick")

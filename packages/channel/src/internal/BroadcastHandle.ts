@@ -1,4 +1,4 @@
-import { operation, Place, primitive, tellFirst, type Waiter, waitHere, wakeQueueOf } from "@ferrule/runtime"
+import { operation, primitive, tellFirst, waitAs, Waiter, wakeQueueOf } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -22,23 +22,30 @@ export class BroadcastHandle<A> implements Broadcast<A> {
     this.state = state
   }
 
-  readonly send = (item: A): Effect.Effect<void, ChannelClosed> => sending(this, item, undefined)
+  readonly send = (item: A): Effect.Effect<void, ChannelClosed> => sending(this, item, false)
 
-  sendNow(fiber: Fiber.Fiber<unknown, unknown>, item: A): Effect.Effect<void, ChannelClosed> {
+  /** The first step of a publish. */
+  sendNow(item: A): Effect.Effect<void, ChannelClosed> {
     const { state } = this
     if (state.closed) return Effect.fail(new ChannelClosed({ channel: this.name, by: "sender" }))
-    if (!state.canPublish())
-      return waitHere(fiber, (waiter) => this.standInLine(waiter, item), this.send(item), "room in", this)
+    if (!state.canPublish()) return this.wait(item)
     state.publish(item)
     return Effect.void
   }
 
-  private standInLine(waiter: Waiter<void, ChannelClosed>, item: A): (() => void) | undefined {
+  private wait(item: A): Effect.Effect<void, ChannelClosed> {
     const { state } = this
-    if (state.closed || state.canPublish()) return undefined
-    const publication = new WaitingPublish(waiter, item)
-    state.add(publication)
-    return () => state.withdraw(publication)
+    return waitAs(
+      (fiber, resume: (effect: Effect.Effect<void, ChannelClosed>) => void) => {
+        if (state.closed || state.canPublish()) return undefined
+        const publication = new WaitingPublish(fiber, resume, state, item)
+        state.add(publication)
+        return publication
+      },
+      () => this.send(item),
+      "room in",
+      this
+    )
   }
 
   get close(): Effect.Effect<void> {
@@ -73,23 +80,33 @@ export class BroadcastHandle<A> implements Broadcast<A> {
   }
 }
 
+/** In one step with the look whether the scope was cancelled; `told` says that its fiber was told, and goes on. */
 const sending = primitive(
-  (fiber, broadcast: BroadcastHandle<any>, item: unknown, _: undefined): Effect.Effect<void, ChannelClosed> =>
-    tellFirst(fiber) ? sending(broadcast, item, undefined) : broadcast.sendNow(fiber, item)
+  (fiber, broadcast: BroadcastHandle<any>, item: any, told: boolean): Effect.Effect<void, ChannelClosed> =>
+    !told && tellFirst(fiber) ? sending(broadcast, item, true) : broadcast.sendNow(item)
 )
 
-class WaitingPublish<A> extends Place implements Publication<A> {
+class WaitingPublish<A> extends Waiter<void, ChannelClosed> implements Publication<A> {
   readonly item: A
-  // Sound: it is only told what a send is told.
-  declare readonly waiter: Waiter<void, ChannelClosed>
+  private readonly broadcast: BroadcastState<A>
 
-  constructor(waiter: Waiter<void, ChannelClosed>, item: A) {
-    super(waiter)
+  constructor(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    resume: (effect: Effect.Effect<void, ChannelClosed>) => void,
+    broadcast: BroadcastState<A>,
+    item: A
+  ) {
+    super(fiber, resume)
+    this.broadcast = broadcast
     this.item = item
   }
 
   published(): void {
-    this.waiter.end(Exit.void)
+    this.end(Exit.void)
+  }
+
+  override leave(): Effect.Effect<void> {
+    return super.leave(() => this.broadcast.withdraw(this))
   }
 }
 

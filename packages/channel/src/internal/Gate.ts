@@ -31,8 +31,4 @@ export class Gate<A> extends Place implements Giver<A> {
   refused(): void {
     this.onAbandoned()
   }
-
-  override withdraw(): void {
-    if (this.line !== undefined) this.state.withdraw(this)
-  }
 }

@@ -38,8 +38,7 @@ export class BroadcastState<A> {
 
   /** Whether one who does not wait may publish now. */
   canPublish(): boolean {
-    if (this.publications.size > 0 && this.publications.first() !== undefined) return false
-    return this.hasRoom()
+    return this.blocked === 0 && this.hasRoom()
   }
 
   /** Gives an item to every reader. Ask `canPublish` first. */
