@@ -8,6 +8,7 @@
  * Invariant: what is held when the task ends, or arrives later, is undelivered.
  * Invariant: the source is released once, on any exit, when nobody pulls any more.
  */
+import { tellFirst } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -53,7 +54,11 @@ export class Pump<A> {
   private readonly sender: SenderHandle<A, any>
   private readonly pipe: Pipe<A, any>
   private readonly context: Context.Context<never>
-  private readonly held: Array<A> = []
+  private held: Array<A> = []
+  /** Where the held items begin: an array that was pulled at once may be long. */
+  private first = 0
+  /** A place in the channel is set aside for the first item that will be held. */
+  private placed = false
   private over = false
 
   constructor(sender: SenderHandle<A, any>, context: Context.Context<never>) {
@@ -70,28 +75,60 @@ export class Pump<A> {
     Effect.runForkWith(this.context)(this.pipe.tellInCleanup(item), { uninterruptible: true })
   }
 
-  /** Moves items one by one. `pull` takes some out and holds them, and fails with `Done` at the end. */
+  /**
+   * Moves items until `pull` fails, which takes some out of the source and holds them; with `Done` at the end. What is
+   * held or set aside when it stops is left to `drop`.
+   */
   move<E, R>(pull: Effect.Effect<void, E, R>): Effect.Effect<void, Exclude<E, Cause.Done> | ChannelClosed, R> {
-    const { held, sender } = this
-    const one = Effect.uninterruptibleMask((restore) =>
-      Effect.scoped(
-        Effect.flatMap(restore(sender.reserve), (permit) => {
-          const commit = Effect.suspend(() => permit.commit(held.shift() as A))
-          return held.length > 0 ? commit : Effect.flatMap(restore(pull), () => commit)
-        })
-      )
-    )
-    const all: Effect.Effect<void, E | ChannelClosed, R> = Effect.flatMap(one, () => all)
+    const all = Effect.uninterruptibleMask((restore) => {
+      const next: Effect.Effect<void, E | ChannelClosed, R> = Effect.withFiber((fiber) => {
+        // Stops there, if it was cancelled.
+        if (tellFirst(fiber)) return Effect.andThen(restore(Effect.void), next)
+        const told = this.put()
+        if (told !== undefined) return Effect.andThen(told, next)
+        const by = this.sender.closedBy
+        if (by !== undefined) return Effect.fail(this.pipe.closed(by))
+        if (this.held.length === 0 && this.place()) return Effect.andThen(restore(pull), next)
+        return Effect.andThen(Effect.scoped(restore(this.sender.reserve)), next)
+      })
+      return next
+    })
     return Effect.catch(all, (error) =>
       // Sound: Done was excluded just now.
       Cause.isDone(error) ? Effect.void : Effect.fail(error as Exclude<E, Cause.Done> | ChannelClosed)
     )
   }
 
+  /** Puts into the channel what has room there. Gives what tells of an item that came too late. */
+  private put(): Effect.Effect<void> | undefined {
+    const { held, pipe, sender } = this
+    if (this.placed && held.length > 0) {
+      this.placed = false
+      const item = held[this.first++]!
+      if (pipe.state.commit(item) === "undelivered") return pipe.tell(item)
+    }
+    while (this.first < held.length && sender.trySendUnsafe(held[this.first]!) === "sent") this.first++
+    if (this.first === held.length) {
+      this.held = []
+      this.first = 0
+    }
+    return undefined
+  }
+
+  private place(): boolean {
+    const { state } = this.pipe
+    if (!state.canPut()) return false
+    state.reserve()
+    return (this.placed = true)
+  }
+
   /** Nobody will have what is still held. */
   readonly drop: Effect.Effect<void> = Effect.suspend(() => {
     this.over = true
-    for (const _ of this.held) this.pipe.state.lose()
-    return this.pipe.tellAll(this.held)
+    const { pipe } = this
+    const left = this.held.slice(this.first)
+    for (const _ of left) pipe.state.lose()
+    if (this.placed) pipe.state.giveBack()
+    return pipe.tellAll(left)
   })
 }

@@ -93,6 +93,14 @@ const runOnce = async (open: Open, seed: number) => {
   const closed = await rest(fork(Scope.close(scope, Exit.void)))
   expect(Exit.isSuccess(closed)).toBe(true)
   await steps(60)
+  const { sent, received: had, undelivered, buffered } = Effect.runSync(receiver.statistics)
+  expect({ seed, had, undelivered, buffered }).toEqual({
+    seed,
+    had: received.length,
+    undelivered: lost.length,
+    buffered: 0
+  })
+  expect(sent).toBe(had + undelivered)
   return { received, lost, taken: taken() }
 }
 
