@@ -29,13 +29,12 @@ export const rulesWithoutProof = (base: string, known: ReadonlySet<string>): Rea
   const numbers = rules.map(({ text }) => Number(/^- \*\*S-(\d+)\*\*/.exec(text)?.[1]))
   return rules.flatMap(({ text, at }, index) => {
     const number = numbers[index]!
-    const before = numbers[index - 1] ?? 0
     const proofs = /\[([^\]]+)\]$/.exec(text)?.[1] ?? ""
     const ids = proofs.match(scenarioId) ?? []
     const tests = Array.from(proofs.matchAll(/`([^`]+)`/g), ([, path]) => path ?? "")
     return [
-      // Gaps are allowed: topics that are worked on at the same time have ranges of their own.
-      ...(number > before ? [] : [`${at} has the number ${number}, after ${before}`]),
+      // Gaps are allowed, and ranges out of turn: a rule keeps its number, and stands with its topic.
+      ...(numbers.indexOf(number) === index ? [] : [`${at} has the number ${number}, which another rule has`]),
       ...(ids.length + tests.length > 0 ? [] : [`${at} names neither a scenario nor a test: end it with [TG-01]`]),
       ...ids.filter((id) => !known.has(id)).map((id) => `${at} names ${id}, which is no scenario`),
       ...ids.filter((id) => known.has(id) && !inUse.has(id)).map((id) => `${at} names ${id}, which nothing shows yet`),
