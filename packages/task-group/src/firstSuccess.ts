@@ -26,7 +26,8 @@ export interface FirstOptions<A> {
   /** The next attempt starts that long after the last one, or as soon as that one has failed, instead of all at once. */
   readonly stagger?: Duration.Input
   /**
-   * Gets every value that came too late to win, to close it. (Not one that an uninterruptible part brings after its
+   * Gets every value that came too late to win, to close it; and the winner, if the race ends without giving it because
+   * it was cancelled, or because the cleanup of a loser died. (Not one that an uninterruptible part brings after its
    * attempt was cancelled: Effect drops that before anybody sees it.)
    */
   readonly discard?: (loser: A) => Effect.Effect<unknown>
@@ -74,6 +75,10 @@ class Race implements Joining<unknown, AllFailed<unknown>> {
   until(task: Task<unknown, unknown>, at: number): Effect.Effect<void> {
     return this.bell.until(() => this.won || this.lost.has(task.id), at)
   }
+
+  /** The winner, too, is closed if nobody is given it: the losers' cleanup can die, and outlast an outer cancel. */
+  readonly notGiven = (exit: Exit.Exit<unknown, unknown>): Effect.Effect<unknown> =>
+    Exit.isFailure(exit) && this.winner !== undefined ? this.discard(this.winner.value) : Effect.void
 
   readonly result: Effect.Effect<unknown, AllFailed<unknown>> = Effect.suspend(() => {
     if (this.winner !== undefined) return Effect.succeed(this.winner.value)
@@ -126,7 +131,7 @@ export const firstSuccess = <X extends AnyEffect>(
     }
     const stagger = options?.stagger === undefined ? 0 : millisOf(options.stagger, "stagger of TaskGroup.firstSuccess")
     const race = new Race(options?.discard)
-    return runWith("firstSuccess", { begin: () => race }, function* (_group, join) {
+    const raced = runWith("firstSuccess", { begin: () => race }, function* (_group, join) {
       const last = attempts.length - 1
       for (const [index, attempt] of attempts.entries()) {
         const task = yield* join(race.attempt(attempt))
@@ -134,5 +139,6 @@ export const firstSuccess = <X extends AnyEffect>(
         if (race.won) return
       }
     })
+    return options?.discard === undefined ? raced : Effect.onExit(raced, race.notGiven)
     // Sound: values and errors come from the attempts alone, and so do the requirements.
   }) as never

@@ -120,6 +120,29 @@ describe("firstSuccess", () => {
     )
   )
 
+  it.live("hands the winner to `discard`, too, when it is cancelled before it could give it", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const attempts = [Effect.succeed("w"), Effect.onInterrupt(Effect.never, () => after(5, log(entries, "loser")))]
+        const race = TaskGroup.firstSuccess(attempts, { discard: (value) => log(entries, value) })
+        const outcome = yield* CancelScope.run({ name: "s", timeout: 1 }, () => race)
+        expect([outcome._tag, entries]).toEqual(["Cancelled", ["loser", "w"]])
+      })
+    )
+  )
+
+  it.live("hands the winner to `discard`, too, when the cleanup of a loser dies", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const entries: Array<unknown> = []
+        const attempts = [Effect.as(Effect.sleep(1), "w"), Effect.ensuring(Effect.never, Effect.die("cleanup"))]
+        const died = yield* Effect.exit(TaskGroup.firstSuccess(attempts, { discard: (value) => log(entries, value) }))
+        expect([Exit.isFailure(died) && Cause.squash(died.cause), entries]).toEqual(["cleanup", ["w"]])
+      })
+    )
+  )
+
   it.live("ends with the defect of a `discard` that dies", () =>
     leavesNothing(
       Effect.gen(function* () {
