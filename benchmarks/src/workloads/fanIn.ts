@@ -1,3 +1,4 @@
+import type { Channel } from "ferrule"
 import { PromiseQueue } from "../PromiseQueue.ts"
 import { sumTo } from "../sums.ts"
 import type { Peer, Workload } from "../Workload.ts"
@@ -19,6 +20,25 @@ export const fanIn: Workload = {
   go: true,
   peers: {
     ferrule: async () => {
+      const { Effect } = await import("effect")
+      const { Channel, TaskGroup } = await import("ferrule")
+      return (size) =>
+        Effect.runPromise(
+          TaskGroup.run("fan in", function* (group) {
+            const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
+            for (const [i, owned] of (yield* sender.split(senders)).entries()) {
+              const send = function* (tx: Channel.Sender<number>) {
+                for (let n = i + 1; n <= size; n += senders) yield* tx.send(n)
+              }
+              yield* group.spawn(owned.use(send))
+            }
+            let sum = 0
+            yield* receiver.forEach((n) => Effect.sync(() => (sum += n)))
+            return sum
+          })
+        )
+    },
+    "ferrule receive": async () => {
       const { Effect } = await import("effect")
       const { Channel, TaskGroup } = await import("ferrule")
       return (size) =>
