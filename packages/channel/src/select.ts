@@ -156,13 +156,13 @@ class Select {
 
   /** What it sees to after the commit is done whatever happens. */
   private commitMasked(name: string, clause: Clause<unknown, unknown>): Effect.Effect<Chosen, unknown> {
-    const masked = Effect.withFiber((now): Effect.Effect<Chosen | undefined, unknown> => {
+    // It looks, and commits, in the very step in which the mask begins.
+    const masked = Effect.uninterruptibleMask((): Effect.Effect<Chosen | undefined, unknown> => {
+      const now = Fiber.getCurrent()!
       if (tellFirst(now) || clause.poll(now) !== "ready") return Effect.undefined
       return Effect.map(clause.commitMasked!(now), (value) => ({ _tag: name, value }))
     })
-    return Effect.flatMap(Effect.uninterruptible(masked), (chosen) =>
-      chosen === undefined ? this.look : Effect.succeed(chosen)
-    )
+    return Effect.flatMap(masked, (chosen) => (chosen === undefined ? this.look : Effect.succeed(chosen)))
   }
 
   private stand(

@@ -300,6 +300,38 @@ it.effect(
     })
 )
 
+it.effect("a cancel during the hook of an item committed to nobody takes effect after it", () =>
+  Effect.gen(function* () {
+    const log: Array<string> = []
+    const onUndelivered = (item: number) =>
+      Effect.andThen(Effect.yieldNow, () => Effect.sync(() => log.push(`told ${item}`)))
+    const { sender, receiver } = yield* Channel.make<number>({ capacity: 1, onUndelivered })
+    const permit = yield* sender.reserve
+    yield* receiver.cancel
+    const committing = yield* start(permit.commit(1))
+    yield* Fiber.interrupt(committing)
+    expect(log).toEqual(["told 1"])
+  })
+)
+
+it("no more permits are out than there are places, whoever runs between a look and the step after it", () => {
+  for (const seed of upTo(500)) {
+    const scheduler = new RandomScheduler(randomFrom(seed))
+    const { sender } = Effect.runSync(Channel.make<number>({ capacity: 2 }))
+    let held = 0
+    const hold = Effect.flatMap(sender.reserve, () => {
+      held++
+      return Effect.never
+    })
+    const holders = upTo(6).map(() => Effect.runFork(Effect.scoped(hold), { scheduler }))
+    scheduler.toTheEnd()
+    expect(held).toBe(2)
+    for (const holder of holders) holder.interruptUnsafe()
+    scheduler.toTheEnd()
+    expect([1, 2, 3].map((item) => sender.trySendUnsafe(item))).toEqual(["sent", "sent", "full"])
+  }
+})
+
 it("no place is lost, wherever in its course a reserve is cancelled, on any schedule", () => {
   const ends = { cancelled: 0, given: 0 }
   for (const seed of upTo(4_000)) {

@@ -3,6 +3,7 @@ import { expect, it } from "@effect/vitest"
 import { failureHook } from "@ferrule/runtime"
 import { Cause, Deferred, Effect, Exit, Fiber } from "effect"
 import * as Channel from "../src/index.ts"
+import { randomFrom, RandomScheduler } from "./support/RandomScheduler.ts"
 import { isCancelled, quiet, region, start, upTo } from "./support/running.ts"
 
 const dropping = (overflow: "dropNewest" | "dropOldest", capacity: number | "unbounded" = 2) =>
@@ -220,3 +221,29 @@ it.effect("the hook runs to its end although the select that dropped an item is 
     expect(yield* receiver.statistics).toMatchObject({ sent: 2, buffered: 1, undelivered: 1 })
   })
 )
+
+it("once its scope is marked a program drops and sends nothing more, wherever it is, on any schedule [D39]", () => {
+  const seen = { before: 0, after: 0 }
+  for (const seed of upTo(3_000)) {
+    const scheduler = new RandomScheduler(randomFrom(seed))
+    const { sender, receiver } = Effect.runSync(Channel.make<number>({ capacity: 1, overflow: "dropOldest" }))
+    sender.trySendUnsafe(0)
+    const sends = [
+      sender.send(1),
+      sender.trySend(1),
+      Channel.select({ out: Channel.sending(sender, 1) }),
+      Effect.scoped(Effect.flatMap(sender.reserve, (permit) => permit.commit(1)))
+    ] as ReadonlyArray<Effect.Effect<unknown, unknown>>
+    const doomed = region(Effect.andThen(Effect.yieldNow, sends[seed % 4]!))
+    Effect.runFork(doomed.run, { scheduler })
+    for (let steps = Math.floor(seed / 4) % 12; steps > 0; steps--) scheduler.step()
+    doomed.mark()
+    const { sent } = Effect.runSync(receiver.statistics)
+    seen[sent === 1 ? "before" : "after"]++
+    // A permit would have a place from here on.
+    expect(Effect.runSync(receiver.tryReceive)._tag).toBe("Item")
+    scheduler.toTheEnd()
+    expect(Effect.runSync(receiver.statistics).sent).toBe(sent)
+  }
+  expect(Math.min(seen.before, seen.after)).toBeGreaterThan(500)
+})

@@ -65,7 +65,7 @@ expectTypeOf(Channel.sendingOption(out, Array.head([true]))).toEqualTypeOf<Claus
 // @ts-expect-error a number cannot be sent to a sender of booleans
 Channel.sendingOption(out, Array.head([1]))
 // @ts-expect-error none of the policies
-Channel.make<number>({ overflow: "drop" })
+const badPolicy = Channel.make<number>({ overflow: "drop" })
 
 // selectLoop: the values of the clauses go into the handlers, errors and services of both come out.
 const looped = Channel.selectLoop(
@@ -80,10 +80,11 @@ const anew = Channel.selectLoop(() => ({ out: Channel.sending(out, true), end: C
 expectTypeOf<typeof anew>().toEqualTypeOf<Effect.Effect<void, Channel.ChannelClosed | "full">>()
 const scoped = Channel.selectLoop({ quit: Channel.receiving(quit) }, { quit: () => Effect.scope })
 expectTypeOf<typeof scoped>().toEqualTypeOf<Effect.Effect<void, never, Scope.Scope>>()
+const inbox = { job: Channel.receiving(jobs), quit: Channel.receiving(quit) }
 // @ts-expect-error every clause has a handler
-Channel.selectLoop({ job: Channel.receiving(jobs), quit: Channel.receiving(quit) }, { job: () => Effect.void })
+const noHandler = Channel.selectLoop(inbox, { job: () => Effect.void })
 // @ts-expect-error a handler gets what its clause gives
-Channel.selectLoop({ quit: Channel.receiving(quit) }, { quit: (text: string) => Effect.log(text) })
+const badHandler = Channel.selectLoop({ quit: Channel.receiving(quit) }, { quit: (text: string) => Effect.log(text) })
 
 // Ends and clauses vary as they are used.
 declare const wide: Channel.Sender<string | number>
@@ -107,4 +108,4 @@ const narrower: Channel.Channel<"a"> = null as unknown as Channel.Channel<string
 const received = out.receive
 // @ts-expect-error a receiving end cannot send
 const sent = jobs.send
-void [badPermit, badSender, badReceiver, wider, narrower, received, sent]
+void [badPolicy, noHandler, badHandler, badPermit, badSender, badReceiver, wider, narrower, received, sent]

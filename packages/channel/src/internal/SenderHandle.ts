@@ -20,6 +20,7 @@ import type { ChannelClosed } from "../ChannelClosed.ts"
 import type { Sender, TrySend } from "../Sender.ts"
 import type { Permit } from "../Permit.ts"
 import type { Giver, Side } from "./channelState.ts"
+import { inMaskedStep } from "./inMaskedStep.ts"
 import type { Pipe } from "./Pipe.ts"
 import { reserving } from "./reserving.ts"
 import { runAsOwner } from "./runAsOwner.ts"
@@ -76,12 +77,11 @@ export class SenderHandle<A, E> implements Sender<A, E> {
 
   private refuse(item: A, by: Side): Effect.Effect<never, ChannelClosed> {
     const { pipe } = this
-    // Masked as a whole: an item that counts as lost is told to the hook.
-    const lost = Effect.suspend(() => {
+    const lost = inMaskedStep(() => {
       pipe.state.lose()
       return pipe.tell(item)
     })
-    return Effect.andThen(Effect.uninterruptible(lost), Effect.fail(pipe.closed(by)))
+    return Effect.andThen(lost, Effect.fail(pipe.closed(by)))
   }
 
   // One step, so that what was sent is also said to be.
@@ -97,17 +97,15 @@ export class SenderHandle<A, E> implements Sender<A, E> {
   }
 
   private trySendWithoutRoom(item: A): Effect.Effect<TrySend> {
-    return operation(() => this.drop(item, () => Effect.succeed("closed")))
+    return this.drop(item, () => Effect.succeed("closed"))
   }
 
   /** Sends where one item has to go, unless the channel was closed in the meantime. */
   private drop<E>(item: A, closed: (by: Side) => Effect.Effect<TrySend, E>): Effect.Effect<TrySend, E> {
-    // Masked as a whole: an item that counts as lost is told to the hook.
-    const sent = Effect.suspend(() => {
+    return inMaskedStep(() => {
       const by = this.closedBy
       return by === undefined ? Effect.as(this.pipe.putOrDrop(item), "sent" as const) : closed(by)
     })
-    return Effect.uninterruptible(sent)
   }
 
   private tryNow(item: A): TrySend {

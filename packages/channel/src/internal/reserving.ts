@@ -5,13 +5,14 @@
  *   used    its item was sent.
  *   ended   its resource scope has closed. If it was not used, the first in line has got the place.
  */
-import { type Handover, inOneStep, operation, Place, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import { type Handover, inOneStep, Place, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "../ChannelClosed.ts"
 import type { Permit } from "../Permit.ts"
 import { type Giver, nothing } from "./channelState.ts"
+import { inMaskedStep } from "./inMaskedStep.ts"
 import type { Pipe } from "./Pipe.ts"
 import type { SenderHandle } from "./SenderHandle.ts"
 
@@ -51,9 +52,7 @@ class HeldPermit<A> implements Permit<A> {
     this.pipe = pipe
   }
 
-  readonly commit = (item: A): Effect.Effect<void> =>
-    // Masked as a whole: an item that nobody can have is told to the hook.
-    operation(() => Effect.uninterruptible(Effect.suspend(() => this.commitNow(item))))
+  readonly commit = (item: A): Effect.Effect<void> => inMaskedStep(() => this.commitNow(item))
 
   private commitNow(item: A): Effect.Effect<void> {
     const { pipe, state } = this
