@@ -133,6 +133,23 @@ it.effect("a publish in a scope that was marked as cancelled is passed over, and
   })
 )
 
+it.effect("in a scope that was marked as cancelled nothing is published, although there is room", () =>
+  Effect.gen(function* () {
+    const news = yield* Channel.broadcast<number>()
+    const inbox = yield* news.subscribe({ capacity: 1, onLag: "wait" })
+    const marks: Array<() => void> = []
+    const marked = region(
+      Effect.andThen(
+        Effect.sync(() => marks[0]!()),
+        news.send(1)
+      )
+    )
+    marks.push(marked.mark)
+    yield* Effect.exit(marked.run)
+    expect(yield* inbox.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)
+
 it.effect("cleanup in a cancelled scope publishes like anybody, at its place in line", () =>
   Effect.gen(function* () {
     const news = yield* Channel.broadcast<number>()

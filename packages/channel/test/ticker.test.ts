@@ -59,6 +59,21 @@ it.live("while a tick lies there unread no timer is set, and none is left when t
   })
 )
 
+it.live(
+  "a clone that outlives the scope reads the tick that lies there, and then the end; no timer is set for more",
+  () =>
+    on(function* () {
+      const scope = yield* Scope.make()
+      const ticks = yield* Scope.provide(Channel.ticker(100), scope)
+      const clone = yield* ticks.clone
+      yield* Effect.sleep(150)
+      yield* Scope.close(scope, Exit.void)
+      expect(yield* ticks.receiveOption).toEqual(Option.none())
+      expect([yield* clone.receiveOption, yield* clone.receiveOption]).toEqual([Option.some(100), Option.none()])
+      expect(yield* VirtualClock.timers).toBe(0)
+    })
+)
+
 it.live("no timer is left when the reader gives up its receiver, or nobody ever reads", () =>
   on(function* () {
     const ticks = yield* Channel.ticker(100)
