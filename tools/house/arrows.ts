@@ -9,10 +9,20 @@ export const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   "@ferrule/runtime": [],
   "@ferrule/cancel-scope": ["@ferrule/runtime"],
   "@ferrule/channel": ["@ferrule/runtime"],
+  "@ferrule/sync": ["@ferrule/runtime"],
+  "@ferrule/limit": ["@ferrule/runtime", "@ferrule/sync"],
   "@ferrule/timeout": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/task-group": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/testing": ["@ferrule/runtime"],
-  ferrule: ["@ferrule/runtime", "@ferrule/cancel-scope", "@ferrule/channel", "@ferrule/timeout", "@ferrule/task-group"]
+  ferrule: [
+    "@ferrule/runtime",
+    "@ferrule/cancel-scope",
+    "@ferrule/channel",
+    "@ferrule/timeout",
+    "@ferrule/task-group",
+    "@ferrule/sync",
+    "@ferrule/limit"
+  ]
 }
 
 const packageOf = (specifier: string): string =>

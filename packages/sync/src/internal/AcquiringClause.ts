@@ -1,0 +1,37 @@
+import type { Clause, Readiness, Slot, Standing } from "@ferrule/runtime"
+import * as Exit from "effect/Exit"
+import type { Permits } from "../Semaphore.ts"
+import type { PermitState } from "./permitState.ts"
+import { Taking, WaitingClause } from "./Taking.ts"
+
+/** The clause of `Sync.acquiring`. It may be used in several selects, one after another or at once. */
+export class AcquiringClause implements Clause<Permits> {
+  private readonly state: PermitState
+  private readonly weight: number
+
+  constructor(state: PermitState, weight: number) {
+    this.state = state
+    this.weight = weight
+  }
+
+  get line(): object {
+    return this.state.line
+  }
+
+  poll(): Readiness {
+    this.state.check(this.weight)
+    return this.state.canTake(this.weight) ? "ready" : "waiting"
+  }
+
+  commit(): Exit.Exit<Permits> {
+    const taking = new Taking(this.state, this.weight)
+    taking.tryNow()
+    return Exit.succeed(taking)
+  }
+
+  register(slot: Slot<Permits>): Standing {
+    const place = new WaitingClause(slot, new Taking(this.state, this.weight))
+    this.state.line.add(place)
+    return place
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Some permits of a semaphore on their way to somebody, with somebody, and back. States, and what is true in each:
+ *   out     the semaphore has them, or others do.
+ *   held    they were taken, or granted to the one who waits: nobody else can have them.
+ *   back    they were held, and given back.
+ */
+import { type Handover, Place, type Slot, type Standing, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type { Permits } from "../Semaphore.ts"
+import type { PermitState, Taker } from "./permitState.ts"
+
+export class Taking implements Permits, Handover {
+  readonly state: PermitState
+  readonly weight: number
+  private stage: "out" | "held" | "back" = "out"
+
+  constructor(state: PermitState, weight: number) {
+    state.check(weight)
+    this.state = state
+    this.weight = weight
+  }
+
+  get held(): boolean {
+    return this.stage === "held"
+  }
+
+  /** Takes them if they can be had in this very step. */
+  tryNow(): boolean {
+    if (!this.state.canTake(this.weight)) return false
+    this.state.take(this.weight)
+    this.stage = "held"
+    return true
+  }
+
+  /** They were granted. */
+  granted(): void {
+    this.stage = "held"
+  }
+
+  /** Gives them back if they are held. */
+  giveBack(): undefined {
+    if (this.stage !== "held") return undefined
+    this.stage = "back"
+    this.state.release(this.weight)
+  }
+
+  // No `operation`: to give back is not refused where a cancel is on its way.
+  get release(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      if (this.stage !== "held") {
+        const which = this.weight === 1 ? "this permit was" : `these ${this.weight} permits were`
+        throw new Error(`${which} released before. Release what was acquired once, or let \`withPermits\` do it.`)
+      }
+      this.giveBack()
+    })
+  }
+
+  received(): void {}
+
+  takeBack(): Effect.Effect<void> {
+    this.giveBack()
+    return Effect.void
+  }
+}
+
+/**
+ * Takes the permits, waiting for them, and then runs `self`. Whoever calls it gives back at the end, on any exit: between
+ * the step in which they are taken and `self` others may run, and may cancel.
+ */
+export const taken = <A, E, R>(taking: Taking, self: Effect.Effect<A, E, R>, kind: string): Effect.Effect<A, E, R> => {
+  const look: Effect.Effect<A, E, R> = Effect.withFiber((fiber) => {
+    if (tellFirst(fiber)) return look
+    return taking.tryNow() ? self : Effect.flatMap(waited(fiber, taking, kind), () => (taking.held ? self : look))
+  })
+  return look
+}
+
+/** Waits in line. It comes back without the permits if there was no need to wait any more. */
+const waited = (fiber: Fiber.Fiber<unknown, unknown>, taking: Taking, kind: string): Effect.Effect<void> =>
+  waitHere(
+    fiber,
+    (waiter: Waiter<void>) => {
+      const { state } = taking
+      if (state.canTake(taking.weight)) return undefined
+      const place = new WaitingTake(waiter, taking)
+      state.line.add(place)
+      return () => state.withdraw(place)
+    },
+    Effect.void,
+    kind
+  )
+
+class WaitingTake extends Place implements Taker {
+  // Sound: it is only told that it has what it waits for.
+  declare readonly waiter: Waiter<void>
+  readonly weight: number
+  private readonly taking: Taking
+
+  constructor(waiter: Waiter<void>, taking: Taking) {
+    super(waiter)
+    this.weight = taking.weight
+    this.taking = taking
+  }
+
+  granted(): void {
+    this.taking.granted()
+    this.waiter.give(undefined, this.taking)
+  }
+}
+
+/** The place of an `acquiring` clause. */
+export class WaitingClause extends Place implements Taker, Standing {
+  readonly weight: number
+  private readonly slot: Slot<Permits>
+  private readonly taking: Taking
+
+  constructor(slot: Slot<Permits>, taking: Taking) {
+    super(slot.selection)
+    this.slot = slot
+    this.weight = taking.weight
+    this.taking = taking
+  }
+
+  granted(): void {
+    this.taking.granted()
+    // A select that has just decided for another clause withdraws this one in a moment.
+    if (this.slot.selection.waiting) this.slot.give(this.taking, this.taking)
+    else this.taking.giveBack()
+  }
+
+  override withdraw(): void {
+    if (this.line !== undefined) this.taking.state.withdraw(this)
+  }
+}
