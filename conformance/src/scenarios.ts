@@ -13,11 +13,15 @@ import { channelPermits } from "./cases/channelPermits.ts"
 import { channelCancel } from "./cases/channelCancel.ts"
 import { daemons } from "./cases/daemons.ts"
 import { joiners } from "./cases/joiners.ts"
+import { limits } from "./cases/limits.ts"
+import { locks } from "./cases/locks.ts"
+import { permits } from "./cases/permits.ts"
 import { run } from "./cases/run.ts"
 import { select } from "./cases/select.ts"
 import { selectChoice } from "./cases/selectChoice.ts"
 import { selectGuards } from "./cases/selectGuards.ts"
 import { shields } from "./cases/shields.ts"
+import { synchronisation } from "./cases/synchronisation.ts"
 import { taskGroupCancelled } from "./cases/taskGroupCancelled.ts"
 import { taskGroupCompletions } from "./cases/taskGroupCompletions.ts"
 import { taskGroupFailure } from "./cases/taskGroupFailure.ts"
@@ -61,5 +65,9 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...select,
   ...selectChoice,
   ...selectGuards,
+  ...permits,
+  ...locks,
+  ...limits,
+  ...synchronisation,
   ...run
 ]
