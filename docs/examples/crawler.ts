@@ -4,8 +4,8 @@
  */
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Data, Effect, Semaphore } from "effect"
-import { TaskGroup, Timeout } from "ferrule"
+import { Data, Effect } from "effect"
+import { Limit, TaskGroup, Timeout } from "ferrule"
 
 export class PageError extends Data.TaggedError("PageError")<{ readonly url: string; readonly why: string }> {}
 
@@ -25,27 +25,17 @@ const getPage = (url: string): Effect.Effect<Page, PageError> =>
     catch: (error) => new PageError({ url, why: String(error) })
   })
 
-const twoAtOnce = () => {
-  const hosts = new Map<string, Semaphore.Semaphore>()
-  return (url: string) => {
-    const { host } = new URL(url)
-    const semaphore = hosts.get(host) ?? Semaphore.makeUnsafe(2)
-    hosts.set(host, semaphore)
-    return <A, E, R>(page: Effect.Effect<A, E, R>) => semaphore.withPermit(page)
-  }
-}
-
 /** Every page that can be reached; a page that cannot be had is a dead link, and no reason to stop. */
 export const crawl = (seed: string) =>
-  Effect.suspend(() => {
-    const perHost = twoAtOnce()
-    return TaskGroup.workList(
+  Effect.gen(function* () {
+    const perHost = yield* Limit.keyed(() => Limit.concurrent(2))
+    return yield* TaskGroup.workList(
       [seed],
       (url, add) =>
         Effect.gen(function* () {
           const page = yield* getPage(url).pipe(
             Timeout.failAfter("5 seconds"),
-            perHost(url),
+            perHost(new URL(url).host),
             Effect.catchTag("PageError", ({ why }) => Effect.succeed({ url, dead: why }))
           )
           if ("links" in page) yield* add(...page.links)

@@ -5,6 +5,7 @@ import type { Effect } from "effect"
 import type { Channel, TaskGroup } from "ferrule"
 import type { Socket } from "node:net"
 import type { ConfigError, withConfig } from "../examples/cachedConfig.ts"
+import type { chat, NetError as ChatError } from "../examples/chat.ts"
 import type { crawl } from "../examples/crawler.ts"
 import type { eventLoop } from "../examples/eventLoop.ts"
 import type { main } from "../examples/fromAsyncio.ts"
@@ -13,6 +14,7 @@ import type { dial, NetError } from "../examples/happyEyeballs.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
 import type { page } from "../examples/partialResults.ts"
 import type { MailError, shop } from "../examples/routes.ts"
+import type { fetchAll, TooMany } from "../examples/rateLimit.ts"
 import type { DbError as TransferError, transfer } from "../examples/transfer.ts"
 import type { BadJob, pool } from "../examples/workerPool.ts"
 import type { DeadlineExceeded } from "@ferrule/timeout"
@@ -29,6 +31,9 @@ holds<Equals<ReturnType<typeof dial>, Effect.Effect<Socket, TaskGroup.AllFailed<
 
 // The connections' errors are the supervised group's own business; to listen may fail.
 holds<Equals<ReturnType<typeof serve>, Effect.Effect<void, ServerError>>>()
+
+// So are those of the clients of a chat, and what a slow one is told.
+holds<Equals<ReturnType<typeof chat>, Effect.Effect<void, ChatError>>>()
 
 // What cannot be read is a value, what the database refuses is an error; a closed channel is neither.
 holds<Equals<Effect.Success<ReturnType<typeof importLines>>, Array<RowError>>>()
@@ -52,6 +57,9 @@ holds<Equals<ReturnType<typeof shop<number>>, Effect.Effect<number, MailError>>>
 
 // A part that fails or is late is a value: the page itself cannot fail.
 holds<Equals<Effect.Error<ReturnType<typeof page>>, never>>()
+
+// A limit adds nothing to what goes through it.
+holds<Equals<ReturnType<typeof fetchAll>, Effect.Effect<Array<string>, TooMany>>>()
 
 // Late, locked or wrong: one error, the program's own.
 holds<Equals<ReturnType<typeof transfer>, Effect.Effect<void, TransferError>>>()
