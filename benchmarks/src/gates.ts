@@ -95,6 +95,8 @@ export const gates: ReadonlyArray<Gate> = [
   ...coldStart("timeout", 4),
   ...coldStart("task-group", 6),
   ...coldStart("channel", 6),
+  ...coldStart("sync", 4),
+  ...coldStart("limit", 4),
   gate("cold start", "app with a task, a timeout and a channel, kB", value("cold-start-app", "ferrule"), 20)
 ]
 

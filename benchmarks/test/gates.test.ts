@@ -4,7 +4,7 @@ import { gates, stretches } from "../src/gates.ts"
 import { peersOf } from "../src/Workload.ts"
 import { workloads } from "../src/workloads.ts"
 
-const coldStart = ["runtime", "cancel-scope", "timeout", "task-group", "channel"]
+const coldStart = ["runtime", "cancel-scope", "timeout", "task-group", "channel", "sync", "limit"]
 
 /** Every workload that a figure may read, and the peers that it has rows of. */
 const measured = new Map<string, ReadonlyArray<string>>([
