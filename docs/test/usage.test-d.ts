@@ -6,6 +6,7 @@ import type { Channel, TaskGroup } from "ferrule"
 import type { Socket } from "node:net"
 import type { ConfigError, withConfig } from "../examples/cachedConfig.ts"
 import type { chat, NetError as ChatError } from "../examples/chat.ts"
+import type { chat, NetError as ChatError } from "../examples/chat.ts"
 import type { crawl } from "../examples/crawler.ts"
 import type { eventLoop } from "../examples/eventLoop.ts"
 import type { main } from "../examples/fromAsyncio.ts"
@@ -31,6 +32,9 @@ holds<Equals<ReturnType<typeof dial>, Effect.Effect<Socket, TaskGroup.AllFailed<
 
 // The connections' errors are the supervised group's own business; to listen may fail.
 holds<Equals<ReturnType<typeof serve>, Effect.Effect<void, ServerError>>>()
+
+// So are those of the clients of a chat, and what a slow one is told.
+holds<Equals<ReturnType<typeof chat>, Effect.Effect<void, ChatError>>>()
 
 // So are those of the clients of a chat, and what a slow one is told.
 holds<Equals<ReturnType<typeof chat>, Effect.Effect<void, ChatError>>>()

@@ -367,6 +367,23 @@ it("what trySend has sent it has also said to be sent, wherever it is cancelled,
   }
 })
 
+it.effect("a cancel during the hook of a refused send takes effect after it [D40]", () =>
+  Effect.gen(function* () {
+    const lost: Array<number> = []
+    const onUndelivered = (item: number) =>
+      Effect.andThen(
+        Effect.yieldNow,
+        Effect.sync(() => lost.push(item))
+      )
+    const { sender } = yield* Channel.make<number>({ onUndelivered: (item) => Effect.asVoid(onUndelivered(item)) })
+    yield* sender.close
+    const refused = yield* start(sender.send(1))
+    yield* Fiber.interrupt(refused)
+    expect(isCancelled(yield* Fiber.await(refused))).toBe(true)
+    expect(lost).toEqual([1])
+  })
+)
+
 it.effect("split makes a handle into several, and the last of them to close ends the channel", () =>
   Effect.gen(function* () {
     const { sender, receiver } = yield* Channel.make<number>({ capacity: 3 })
