@@ -12,7 +12,7 @@
  * The way of an item: given -> (in line) -> (buffered) -> on its way -> received, or back; or undelivered.
  *
  * Invariants:
- *   1. While a receive that can be served waits, nothing is buffered and no send of another waits.
+ *   1. While a receive that can be served waits, nothing is buffered, and a send of another waits behind permits only.
  *   2. While a send that can be served waits, buffered + reserved >= capacity + the receives that wait.
  *   3. sent === received + buffered + undelivered, where `received` counts what is on its way.
  *   4. Items leave in the order they came in; one that comes back goes in front of all that left after it.
