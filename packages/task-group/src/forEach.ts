@@ -36,14 +36,13 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     const name = options.name ?? "forEach"
     atLeastOne(options.limit, name)
     const feed = new Feed(name, f, options.limit)
-    const { group } = feed
-    const main = group.main(
+    const main = feed.main(
       isIterable(source)
         ? iterate(source, (items) => feed.handleAll(items))
         : drain(source, (item) => feed.handle(item))
     )
     return Effect.as(
-      runRegion(group, main, (exit) => group.result(exit)),
+      runRegion(feed, main, (exit) => feed.result(exit)),
       feed.results
     )
     // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.

@@ -111,6 +111,24 @@ describe("forEach", () => {
     })
   )
 
+  it.live("takes no item any more when one that has just begun has cancelled the scope around it", () =>
+    leavesNothing(
+      Effect.gen(function* () {
+        const begun: Array<number> = []
+        const outcome = yield* CancelScope.run("around", (scope) => {
+          const work = (i: number) =>
+            Effect.suspend(() => {
+              begun.push(i)
+              return Effect.andThen(scope.cancel("enough"), Effect.never)
+            })
+          return TaskGroup.forEach(items, work, { limit: 3 })
+        })
+        expect(outcome._tag).toBe("Cancelled")
+        expect(begun).toEqual([0])
+      })
+    )
+  )
+
   it.live("fails as its source does, and cancels what runs", () =>
     leavesNothing(
       Effect.gen(function* () {

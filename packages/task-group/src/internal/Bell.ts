@@ -14,7 +14,10 @@ import * as Effect from "effect/Effect"
 export class Bell {
   private waiter: Waiter<void> | undefined = undefined
 
-  readonly ring = (): void => this.waiter?.give(undefined)
+  readonly ring = (): void => {
+    // Most of many rings come when the fiber is to be woken anyway.
+    if (this.waiter?.waiting === true) this.waiter.give(undefined)
+  }
 
   /** Waits until `holds`, or until `at`, milliseconds on the monotonic clock. */
   until(holds: () => boolean, at = Infinity): Effect.Effect<void> {

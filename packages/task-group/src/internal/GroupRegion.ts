@@ -251,12 +251,25 @@ export class GroupRegion extends Region<void, never> implements Owner {
     context: Context.Context<never>,
     immediate: boolean
   ): TaskNode {
-    this.own(task)
-    task.admit()
+    this.place(task)
     if (immediate && this.queue!.shallow) {
       task.start(effect, context)
       return task
     }
+    return this.startLater(task, effect, fiber, context)
+  }
+
+  protected place(task: TaskNode): void {
+    this.own(task)
+    task.admit()
+  }
+
+  protected startLater(
+    task: TaskNode,
+    effect: AnyEffect,
+    fiber: Fiber.Fiber<unknown, unknown>,
+    context: Context.Context<never>
+  ): TaskNode {
     if (this.burst === undefined || !this.burst.takes(fiber, context)) {
       this.burst = this.newBurst(fiber, context)
       this.queue!.enqueue(this.burst)

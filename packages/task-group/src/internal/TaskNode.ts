@@ -134,7 +134,12 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   }
 
   /** Starts the task on the present stack, with its spawner's context, unless it was cancelled before. */
-  start(effect: AnyEffect, spawner: Context.Context<never>): void {
+  start(code: AnyEffect, spawner: Context.Context<never>): void {
+    this.startWith(main(this, code, undefined), spawner)
+  }
+
+  /** As `start`; the first act of `main` is to call `begin`. */
+  startWith(main: AnyEffect, spawner: Context.Context<never>): void {
     if (this.exit !== undefined) return
     // Marked, and not told yet: it never begins.
     if (this.trace !== undefined) return this.deliver()
@@ -145,7 +150,13 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
       Scope.Scope.key,
       Scope.makeUnsafe()
     )
-    startFiber(this.queue!, context, main(this, effect, undefined), this, false)
+    startFiber(this.queue!, context, main, this, false)
+  }
+
+  /** The first act of its fiber. */
+  begin(fiber: Fiber.Fiber<unknown, unknown>): void {
+    this.fiber = fiber
+    watchTask(this, fiber)
   }
 
   /** A task that has not begun never does. */
@@ -284,8 +295,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
 
 /** What a task's fiber runs: it names the fiber, and goes on with the task's code. */
 const main = primitive((fiber, task: TaskNode, effect: AnyEffect) => {
-  task.fiber = fiber
-  watchTask(task, fiber)
+  task.begin(fiber)
   return effect
 })
 
