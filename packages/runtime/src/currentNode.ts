@@ -38,13 +38,14 @@ export const operation = <A, E, R>(
 
 /**
  * Tells the fiber's node if it was marked and not told yet. When it answers true the caller must return to the run
- * loop before it acts: an interruptible fiber stops there.
+ * loop before it acts: an interruptible fiber stops there. `likely` is the node whose fiber it is most of the time:
+ * then nothing has to be looked up.
  *
  * @category building
  * @since 0.1.0
  */
-export const tellFirst = (fiber: Fiber.Fiber<unknown, unknown>): boolean => {
-  const node = currentNode(fiber)
+export const tellFirst = (fiber: Fiber.Fiber<unknown, unknown>, likely?: CancelNode): boolean => {
+  const node = likely !== undefined && likely.fiber === fiber ? likely : currentNode(fiber)
   if (node === undefined || node.trace === undefined || node.delivered || node.hasEnded) return false
   node.deliver()
   return true

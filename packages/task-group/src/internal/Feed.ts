@@ -94,7 +94,7 @@ export class Feed extends GroupRegion {
 
   /** A step of it, in the fiber of the group's body. */
   step(fiber: Fiber.Fiber<unknown, unknown>, items: Iterator<unknown>): AnyEffect {
-    const told = tellFirst(fiber)
+    const told = tellFirst(fiber, this)
     // Looks each time: what an item does at once may cancel the group, or let it fail.
     for (let started = 0; !told && !this.failing && this.closing === undefined; started++) {
       if (!this.hasRoom) {

@@ -311,5 +311,5 @@ const awaitTask = primitive((fiber, task: TaskNode) =>
 )
 
 const join = primitive((fiber, task: TaskNode) =>
-  tellFirst(fiber) ? Effect.suspend(() => task.joinNow()) : task.joinNow()
+  tellFirst(fiber, task.parent) ? Effect.suspend(() => task.joinNow()) : task.joinNow()
 )

@@ -93,7 +93,7 @@ const spawnNow = (
 /** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
 export const spawn: (group: GroupRegion, effect: AnyEffect, options: Options) => Effect.Effect<TaskNode, never, any> =
   primitive((fiber, group, effect, options) =>
-    tellFirst(fiber)
+    tellFirst(fiber, group)
       ? Effect.withFiber((fiber) => spawnNow(fiber, group, effect, options, undefined))
       : spawnNow(fiber, group, effect, options, undefined)
   )
