@@ -50,6 +50,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
 import { taskEnd } from "./taskEnd.ts"
+import { TaskScope } from "./TaskScope.ts"
 
 /** What a task tells its group. */
 export interface Owner {
@@ -148,7 +149,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     const context: Context.Context<Scope.Scope> = Context.addUnsafe(
       Context.addUnsafe(spawner, CurrentNode.key, this),
       Scope.Scope.key,
-      Scope.makeUnsafe()
+      new TaskScope()
     )
     startFiber(this.queue!, context, main, this, false)
   }
