@@ -32,7 +32,7 @@ import { removeDeadline, setDeadline } from "./Deadlines.ts"
 import { type Failure, failures, failuresIn, missingIn, reportAll } from "./failures.ts"
 import { type Watch, watchScope } from "./observer.ts"
 import { primitive } from "./primitive.ts"
-import { startFiber } from "./startFiber.ts"
+import { fork } from "./startFiber.ts"
 import { clockOf, nowOn } from "./time.ts"
 import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 
@@ -60,7 +60,9 @@ export class Region<A, E> extends CancelNode {
   masked = false
   /** The outer cancel that the shield has kept out so far. */
   private pending: CancelTrace | undefined = undefined
-  private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+  private resume: ((effect: Effect.Effect<Region<any, any>>) => void) | undefined = undefined
+  /** What the parent goes on with. */
+  finish: Finish<any, any, any, any, any, any> | undefined = undefined
 
   // Kept, and not looked up in the parent: regions nest without limit.
   override get home(): CancelNode | undefined {
@@ -95,8 +97,8 @@ export class Region<A, E> extends CancelNode {
   }
 
   /** The parent goes on when the region has ended. */
-  whenEnded(resume: (effect: Effect.Effect<void>) => void): void {
-    if (this.exit !== undefined) resume(Effect.void)
+  whenEnded(resume: (effect: Effect.Effect<Region<any, any>>) => void): void {
+    if (this.exit !== undefined) resume(Effect.succeed(this))
     else this.resume = resume
   }
 
@@ -139,7 +141,7 @@ export class Region<A, E> extends CancelNode {
     if (this.parent?.trace !== undefined) this.parent.deliver()
     const resume = this.resume
     this.resume = undefined
-    resume?.(Effect.void)
+    resume?.(Effect.succeed(this))
   }
 
   /** How the code in the region has ended. */
@@ -159,12 +161,16 @@ export class Region<A, E> extends CancelNode {
 
 /**
  * What a region's parent goes on with. `interrupted` says that the parent was interrupted while it waited: no handler
- * of its own will run any more.
+ * of its own will run any more. It is given the region, so that one function can serve them all.
  *
  * @category building
  * @since 0.1.0
  */
-export type Finish<A, E, B, E2, R2> = (exit: Exit.Exit<A, E>, interrupted: boolean) => Effect.Effect<B, E2, R2>
+export type Finish<A, E, B, E2, R2, N = unknown> = (
+  exit: Exit.Exit<A, E>,
+  interrupted: boolean,
+  region: N
+) => Effect.Effect<B, E2, R2>
 
 /**
  * Runs `body` as the code of `region`, and goes on with what `finish` makes of its exit.
@@ -177,30 +183,32 @@ export type Finish<A, E, B, E2, R2> = (exit: Exit.Exit<A, E>, interrupted: boole
  * @category building
  * @since 0.1.0
  */
-export const runRegion = <A, E, R, B, E2, R2>(
-  region: Region<A, E>,
+export const runRegion = <N extends Region<A, E>, A, E, R, B, E2, R2>(
+  region: N & Region<A, E>,
   body: Effect.Effect<A, E, R>,
-  finish: Finish<A, E, B, E2, R2>
-): Effect.Effect<B, E2, R | R2> =>
-  Effect.uninterruptibleMask((restore) => {
+  finish: Finish<A, E, B, E2, R2, N>
+): Effect.Effect<B, E2, R | R2> => {
+  region.finish = finish
+  return Effect.uninterruptibleMask((restore) => {
     const fiber = Fiber.getCurrent()!
     const queue = wakeQueueOf(fiber)
     return queue.shallow
-      ? start(region, body, finish, fiber, queue, restore)
-      : startAfter(takeTurn(queue), region, body, finish, fiber, queue, restore)
+      ? start(region, body, fiber, queue, restore)
+      : startAfter(takeTurn(queue), region, body, fiber, queue, restore)
   })
+}
 
 /** A function of its own: a closure in `start` would be paid for by every region. */
-const startAfter = <A, E, R, B, E2, R2>(
+const startAfter = (
   first: Effect.Effect<void>,
-  region: Region<A, E>,
-  body: Effect.Effect<A, E, R>,
-  finish: Finish<A, E, B, E2, R2>,
+  region: Region<any, any>,
+  body: AnyEffect,
   fiber: Fiber.Fiber<unknown, unknown>,
   queue: WakeQueue,
   restore: Restore
-): Effect.Effect<B, E2, R | R2> =>
-  Effect.flatMap(restore(first), () => start(region, body, finish, fiber, queue, restore))
+): AnyEffect => Effect.flatMap(restore(first), () => start(region, body, fiber, queue, restore))
+
+type AnyEffect = Effect.Effect<any, any, any>
 
 type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
@@ -208,56 +216,56 @@ type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 const takeTurn = (queue: WakeQueue): Effect.Effect<void> =>
   Effect.callback<void>((resume) => queue.enqueue({ wake: () => resume(Effect.void) }))
 
-const start = <A, E, R, B, E2, R2>(
-  region: Region<A, E>,
-  body: Effect.Effect<A, E, R>,
-  finish: Finish<A, E, B, E2, R2>,
+const start = (
+  region: Region<any, any>,
+  body: AnyEffect,
   fiber: Fiber.Fiber<unknown, unknown>,
   queue: WakeQueue,
   restore: Restore
-): Effect.Effect<B, E2, R | R2> => {
+): AnyEffect => {
   // Told only now that it is cancelled: the fiber stops at `restore` unless this is cleanup.
-  if (tellFirst(fiber)) return startAfter(Effect.void, region, body, finish, fiber, queue, restore)
+  if (tellFirst(fiber)) return startAfter(Effect.void, region, body, fiber, queue, restore)
   enter(region, fiber, queue, restore)
   if (region.trace !== undefined) region.end(Exit.interrupt())
   else if (region.deadlineAt !== undefined) launchUntil(region, region.deadlineAt, body, fiber, queue)
   else launch(region, body, fiber, queue)
-  if (region.exit !== undefined) return goOn(region, fiber, finish, false)
+  if (region.exit !== undefined) return goOnWith(region, fiber, false)
   queue.settle()
-  return region.exit === undefined ? wait(region, fiber, finish, restore) : goOn(region, fiber, finish, false)
+  return region.exit === undefined ? wait(region, restore) : goOnWith(region, fiber, false)
 }
 
-const wait = <A, E, B, E2, R2>(
-  region: Region<A, E>,
-  fiber: Fiber.Fiber<unknown, unknown>,
-  finish: Finish<A, E, B, E2, R2>,
-  restore: Restore
-): Effect.Effect<B, E2, R2> => {
+const wait = (region: Region<any, any>, restore: Restore): AnyEffect =>
+  Effect.matchCauseEffect(awaitEnd(region, restore, undefined), {
+    onSuccess: goOn,
+    onFailure: (cause) => afterInterrupt(region, cause)
+  })
+
+/** One small object until it runs: what the handlers stand behind is kept for as long as the wait lasts. */
+const awaitEnd: (region: Region<any, any>, restore: Restore, _: undefined) => Effect.Effect<Region<any, any>> =
+  primitive((fiber, region, restore) => restore(endOf(region, fiber)))
+
+const endOf = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Region<any, any>> =>
   // In the step in which the wait begins: before it the scheduler may give way, and a sweep has to tell the fiber.
-  const ended = Effect.callback<void>((resume) => {
+  Effect.callback((resume) => {
     const node = region.parent
     if (region.exit === undefined && node?.fiber === fiber) node.awaitsRegion = true
     region.whenEnded(resume)
   })
-  return Effect.matchCauseEffect(restore(ended), {
-    onSuccess: (_) => goOn(region, fiber, finish, false),
-    onFailure: (cause) => {
-      passOn(region, fiber, cause)
-      return Effect.flatMap(ended, () => goOn(region, fiber, finish, true))
-    }
-  })
+
+const afterInterrupt = (region: Region<any, any>, cause: Cause.Cause<never>): AnyEffect => {
+  const fiber = Fiber.getCurrent()!
+  passOn(region, fiber, cause)
+  return Effect.flatMap(endOf(region, fiber), () => goOnWith(region, fiber, true))
 }
 
-const goOn = <A, E, B, E2, R2>(
-  region: Region<A, E>,
-  fiber: Fiber.Fiber<unknown, unknown>,
-  finish: Finish<A, E, B, E2, R2>,
-  interrupted: boolean
-): Effect.Effect<B, E2, R2> => {
+/** A function of its own, and none made for each region: it is kept for as long as the wait lasts. */
+const goOn = (region: Region<any, any>): AnyEffect => goOnWith(region, Fiber.getCurrent()!, false)
+
+const goOnWith = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>, interrupted: boolean): AnyEffect => {
   const node = region.parent
   if (node?.awaitsRegion === true && node.fiber === fiber) node.awaitsRegion = false
   if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
-  const finished = finish(region.exit!, interrupted)
+  const finished = region.finish!(region.exit!, interrupted, region)
   const result = interrupted ? keptInMind(finished, fiber) : finished
   const dropped = region.unseen === undefined ? [] : missingIn(region.unseen, region.bodyExit)
   return dropped.length === 0 ? result : Effect.andThen(reportAll(dropped, region.name), result)
@@ -285,27 +293,40 @@ const enter = (
   region.queue = queue
   region.clock ??= clockOf(fiber)
   // Where interruption is masked, `restore` changes nothing: cleanup is shielded from what cancelled it.
-  if (restore(Effect.void) === Effect.void) region.masked = region.shielded = true
+  if (isMasked(restore)) region.masked = region.shielded = true
   region.attach(currentNode(fiber))
   region.onEntered()
 }
 
-const launch = <A, E, R>(
-  region: Region<A, E>,
-  body: Effect.Effect<A, E, R>,
+/** Asks `restore` itself only where it is not the one that Effect gives most often: the answer costs two objects. */
+const isMasked = (restore: Restore): boolean => restore !== Effect.interruptible && restore(Effect.void) === Effect.void
+
+const launch = (
+  region: Region<any, any>,
+  body: AnyEffect,
   fiber: Fiber.Fiber<unknown, unknown>,
   queue: WakeQueue
 ): void => {
-  // Sound: the context is that of a fiber that runs an effect of R, plus one reference.
-  const context = Context.add(fiber.context, CurrentNode, region) as Context.Context<R>
-  startFiber(queue, context, main(region, body, context) as Effect.Effect<A, E, R>, region, false)
+  const context = Context.add(fiber.context, CurrentNode, region)
+  queue.enterNested()
+  try {
+    // Sound: the context is that of a fiber that runs what requires this, plus one reference.
+    const code = main(region, body, context) as Effect.Effect<unknown, unknown>
+    const own = fork(queue, context, code, undefined)
+    if (own.pollUnsafe() !== undefined) return
+    queue.started(own)
+    // A scheduler may have given way before the first operation, which would have done it.
+    if (region.fiber === undefined && region.exit === undefined) observe(region, own, context)
+  } finally {
+    queue.leaveNested()
+  }
 }
 
 /** Launches a body that has a deadline. Where the budget is spent already, its synchronous start runs all the same. */
-const launchUntil = <A, E, R>(
-  region: Region<A, E>,
+const launchUntil = (
+  region: Region<any, any>,
   at: number,
-  body: Effect.Effect<A, E, R>,
+  body: AnyEffect,
   fiber: Fiber.Fiber<unknown, unknown>,
   queue: WakeQueue
 ): void => {
@@ -322,16 +343,21 @@ const launchUntil = <A, E, R>(
   }
 }
 
-/** What a region's fiber runs: it names the fiber, and keeps what a body that succeeds changed in its context. */
-const main = primitive((own, region: Region<any, any>, body: Effect.Effect<any, any, any>, context: unknown) => {
-  region.fiber = own
+/** What a region's fiber runs: the body, once the fiber is named and watched. */
+const main = primitive((own, region: Region<any, any>, body: AnyEffect, context: Context.Context<never>) => {
+  if (region.fiber === undefined) observe(region, own, context)
   watchScope(region, own)
-  const seen = (exit: Exit.Exit<unknown, unknown>): undefined => {
-    if (Exit.isSuccess(exit) && own.context !== context) region.changed = own.context
-  }
-  // Masked, though nothing runs here: an interrupted fiber that is restored on its way out drops its typed errors.
-  return Effect.onExitPrimitive(body, seen)
+  return body
 })
+
+/** The region ends on the stack on which its fiber does, which then still has what a body that succeeds has changed. */
+const observe = (region: Region<any, any>, own: Fiber.Fiber<any, any>, context: Context.Context<never>): void => {
+  region.fiber = own
+  own.addObserver((exit) => {
+    if (own.context !== context && Exit.isSuccess(exit)) region.changed = own.context
+    region.end(exit, context)
+  })
+}
 
 /**
  * How a region goes on that ended by interruption alone: passed on as it is, unless an outer cancel is the cause. Then

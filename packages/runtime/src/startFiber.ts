@@ -34,11 +34,7 @@ export const startFiber = <A, E, R>(
 ): void => {
   queue.enterNested()
   try {
-    const how = masked ? cleanup : undefined
-    const fiber =
-      queue.starting === undefined
-        ? Effect.runForkWith(context)(main, how)
-        : startKnown(queue.starting, context, main, how)
+    const fiber = fork(queue, context, main, masked ? cleanup : undefined)
     const exit = fiber.pollUnsafe()
     // Most tasks that never wait end here, and cost no observer.
     if (exit !== undefined) return started.end(exit, context)
@@ -50,6 +46,15 @@ export const startFiber = <A, E, R>(
     queue.leaveNested()
   }
 }
+
+/** Starts a fiber on the present stack, in the asynchronous context that is wanted for it. */
+export const fork = <A, E, R>(
+  queue: WakeQueue,
+  context: Context.Context<R>,
+  main: Effect.Effect<A, E, R>,
+  how: Effect.RunOptions | undefined
+): Fiber.Fiber<A, E> =>
+  queue.starting === undefined ? Effect.runForkWith(context)(main, how) : startKnown(queue.starting, context, main, how)
 
 // Functions of their own: what a closure here would keep, it keeps for as long as the fiber lives.
 const startKnown = <A, E, R>(

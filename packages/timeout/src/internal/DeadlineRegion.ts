@@ -31,6 +31,9 @@ import { withoutStack } from "./withoutStack.ts"
 export class DeadlineRegion<A, E> extends Region<A, E> {
   readonly label: string | undefined
   override readonly startedAt: number
+  /** What it ends with: given here, and not by a function for each region, which would live as long as it does. */
+  onSuccess: ((value: A) => unknown) | undefined = undefined
+  onExpired: OnExpired<any, any, any> | undefined = undefined
 
   constructor(label: string | undefined, startedAt: number, deadline: number) {
     super(label ?? "timeout")
@@ -107,17 +110,26 @@ export const runDeadlineRegion = <A, E, R, B, E2>(
   body: Effect.Effect<A, E, R>,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
-): Effect.Effect<B, E | E2, R> =>
-  runRegion(region, body, (exit, interrupted): Effect.Effect<B, E | E2> => {
-    if (Exit.isSuccess(exit)) return Effect.succeed(onSuccess(exit.value))
-    const failed = failuresOf(region, exit.cause)
-    if (region.expired) {
-      const ended = onExpired(region.exceeded(nowOn(region.clock!)), failed, region)
-      return interrupted ? unseen(ended, region) : ended
-    }
-    if (failed.length > 0) return failWith(failed, region.name)
-    return interruptedBy(region, exit.cause)
-  })
+): Effect.Effect<B, E | E2, R> => {
+  region.onSuccess = onSuccess
+  region.onExpired = onExpired
+  return runRegion(region, body, finish)
+}
+
+const finish = (
+  exit: Exit.Exit<any, any>,
+  interrupted: boolean,
+  region: DeadlineRegion<any, any>
+): Effect.Effect<any, any> => {
+  if (Exit.isSuccess(exit)) return Effect.succeed(region.onSuccess!(exit.value))
+  const failed = failuresOf(region, exit.cause)
+  if (region.expired) {
+    const ended = region.onExpired!(region.exceeded(nowOn(region.clock!)), failed, region)
+    return interrupted ? unseen(ended, region) : ended
+  }
+  if (failed.length > 0) return failWith(failed, region.name)
+  return interruptedBy(region, exit.cause)
+}
 
 /** Runs `self`, for `fiber`, until the deadline that is `millis` away now. */
 export const runFor = <A, E, R, B, E2>(
