@@ -48,14 +48,15 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
   }
 
   exceeded(now: number): DeadlineExceeded {
-    const reason = this.requested?.reason
-    const fields = {
-      deadline: reason?._tag === "DeadlinePassed" ? reason.deadline : now,
-      elapsed: Duration.millis(now - this.startedAt),
-      scope: pathOf(this).join("/"),
-      ...(this.label === undefined ? undefined : { label: this.label })
-    }
-    return withoutStack(() => new DeadlineExceeded(fields))
+    const { label, requested } = this
+    const deadline = requested?.reason._tag === "DeadlinePassed" ? requested.reason.deadline : now
+    const elapsed = Duration.millis(now - this.startedAt)
+    const scope = (requested?.path ?? pathOf(this)).join("/")
+    return withoutStack(() =>
+      label === undefined
+        ? new DeadlineExceeded({ deadline, elapsed, scope })
+        : new DeadlineExceeded({ deadline, elapsed, scope, label })
+    )
   }
 }
 
@@ -84,8 +85,12 @@ export const failExceeded = <E>(
   cleanup: ReadonlyArray<Failure<E>>,
   region: DeadlineRegion<any, any>
 ): Effect.Effect<never, E | DeadlineExceeded> =>
-  // Most often nothing else fails, and there is nothing to sort.
-  cleanup.length === 0 ? failAs(exceeded, taskNameOf(region)) : failLate(Cause.fail(exceeded), cleanup, region)
+  // Most often nothing else fails, and there is nothing to sort; and in a task it will have the task's name anyway.
+  cleanup.length > 0
+    ? failLate(Cause.fail(exceeded), cleanup, region)
+    : region.home === undefined
+      ? failAs(exceeded, region.name)
+      : Effect.fail(exceeded)
 
 /**
  * An outer cancel came while the expired body was cleaning up: no handler will see the error, and Effect drops it where
