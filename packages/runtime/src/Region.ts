@@ -353,9 +353,17 @@ const main = primitive((own, region: Region<any, any>, body: AnyEffect, context:
 /** The region ends on the stack on which its fiber does, which then still has what a body that succeeds has changed. */
 const observe = (region: Region<any, any>, own: Fiber.Fiber<any, any>, context: Context.Context<never>): void => {
   region.fiber = own
+  // Let go of when it is over, as in `startFiber`.
+  let observed: Region<any, any> | undefined = region
+  let initial: Context.Context<never> | undefined = context
+  let running: Fiber.Fiber<any, any> | undefined = own
   own.addObserver((exit) => {
-    if (own.context !== context && Exit.isSuccess(exit)) region.changed = own.context
-    region.end(exit, context)
+    const ended = observed!
+    const before = initial!
+    const after = running!.context
+    observed = initial = running = undefined
+    if (after !== before && Exit.isSuccess(exit)) ended.changed = after
+    ended.end(exit, before)
   })
 }
 

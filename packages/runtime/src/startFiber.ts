@@ -65,5 +65,15 @@ const startKnown = <A, E, R>(
 ): Fiber.Fiber<A, E> => starting(context, () => Effect.runForkWith(context)(main, how))
 
 const observe = <A, E, R>(fiber: Fiber.Fiber<A, E>, started: Started<A, E, R>, context: Context.Context<R>): void => {
-  fiber.addObserver((exit) => started.end(exit, context))
+  // What an ended fiber was observed for is let go of: V8 may have made the list of observers old, which keeps for long
+  // after the end what the observer holds.
+  let observed: Started<A, E, R> | undefined = started
+  let within: Context.Context<R> | undefined = context
+  fiber.addObserver((exit) => {
+    const ended = observed!
+    const initial = within!
+    observed = undefined
+    within = undefined
+    ended.end(exit, initial)
+  })
 }
