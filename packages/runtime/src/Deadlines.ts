@@ -87,10 +87,8 @@ class Deadlines {
 
   private readonly fire = (): void => {
     const now = nowOn(this.clock)
-    const due: Array<Region<any, any>> = []
-    for (let region = this.heap.takeDue(now); region !== undefined; region = this.heap.takeDue(now)) due.push(region)
     // Outermost of the equal ones first.
-    cancelNodes(due, (region) => deadlineTrace(region, now))
+    cancelNodes(this.heap.takeDue(now), (region) => deadlineTrace(region, now))
     this.arm()
   }
 }

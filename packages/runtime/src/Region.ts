@@ -173,6 +173,14 @@ export type Finish<A, E, B, E2, R2, N = unknown> = (
 ) => Effect.Effect<B, E2, R2>
 
 /**
+ * What `Effect.uninterruptibleMask` gives: it runs an effect as interruptible as it was outside of the mask.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/**
  * Runs `body` as the code of `region`, and goes on with what `finish` makes of its exit.
  *
  * - **Completes when** the body's fiber has ended, cleanup included.
@@ -187,15 +195,27 @@ export const runRegion = <N extends Region<A, E>, A, E, R, B, E2, R2>(
   region: N & Region<A, E>,
   body: Effect.Effect<A, E, R>,
   finish: Finish<A, E, B, E2, R2, N>
+): Effect.Effect<B, E2, R | R2> =>
+  Effect.uninterruptibleMask((restore) => runRegionMasked(restore, region, body, finish))
+
+/**
+ * As `runRegion`, for who has masked interruption already, with the `restore` of that mask.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const runRegionMasked = <N extends Region<A, E>, A, E, R, B, E2, R2>(
+  restore: Restore,
+  region: N & Region<A, E>,
+  body: Effect.Effect<A, E, R>,
+  finish: Finish<A, E, B, E2, R2, N>
 ): Effect.Effect<B, E2, R | R2> => {
+  const fiber = Fiber.getCurrent()!
+  const queue = wakeQueueOf(fiber)
   region.finish = finish
-  return Effect.uninterruptibleMask((restore) => {
-    const fiber = Fiber.getCurrent()!
-    const queue = wakeQueueOf(fiber)
-    return queue.shallow
-      ? start(region, body, fiber, queue, restore)
-      : startAfter(takeTurn(queue), region, body, fiber, queue, restore)
-  })
+  return queue.shallow
+    ? start(region, body, fiber, queue, restore)
+    : startAfter(takeTurn(queue), region, body, fiber, queue, restore)
 }
 
 /** A function of its own: a closure in `start` would be paid for by every region. */
@@ -209,8 +229,6 @@ const startAfter = (
 ): AnyEffect => Effect.flatMap(restore(first), () => start(region, body, fiber, queue, restore))
 
 type AnyEffect = Effect.Effect<any, any, any>
-
-type Restore = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /** Past the depth limit the parent comes back on a fresh stack before it starts the child: nothing has begun yet. */
 const takeTurn = (queue: WakeQueue): Effect.Effect<void> =>

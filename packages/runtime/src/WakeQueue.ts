@@ -8,7 +8,7 @@
  *
  * Invariant: while anything is in line, it is scheduled or draining. (Under a foreign scheduler nothing ever is: the line
  * is that scheduler's.)
- * Invariant: `depth` counts the starts and completions under way on this stack; when it is 0, `unnested` is empty.
+ * Invariant: `depth` counts the starts and completions under way on this stack; when it is 0, nobody waits for that.
  */
 import * as Context from "effect/Context"
 import * as Scheduler from "effect/Scheduler"
@@ -62,7 +62,9 @@ export class WakeQueue {
   private draining = false
   private sinceTurn = 0
   private depth = 0
-  private readonly unnested: Array<() => void> = []
+  /** Who waits for the end of all that is nested: the first `waiting` of the list, which stays, for it fills up often. */
+  private readonly unnested: Array<(() => void) | undefined> = []
+  private waiting = 0
   private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
 
   constructor(scheduler: Scheduler.Scheduler) {
@@ -109,15 +111,19 @@ export class WakeQueue {
   /** Ends what `enterNested` began. */
   leaveNested(): void {
     this.depth--
-    if (this.depth > 0 || this.unnested.length === 0) return
-    for (const f of this.unnested) f()
-    this.unnested.length = 0
+    if (this.depth > 0 || this.waiting === 0) return
+    for (let i = 0; i < this.waiting; i++) {
+      const f = this.unnested[i]!
+      this.unnested[i] = undefined
+      f()
+    }
+    this.waiting = 0
   }
 
   /** Calls `f` when nothing nested runs on the present stack any more: now, or at the end of the outermost. */
   whenUnnested(f: () => void): void {
     if (this.depth === 0) f()
-    else this.unnested.push(f)
+    else this.unnested[this.waiting++] = f
   }
 
   /** Runs `item` on the present stack if there is room, else from the queue. */

@@ -26,7 +26,7 @@ export {
 } from "./failures.ts"
 export { failureHook, type Report, report } from "./failureHook.ts"
 export { GroupEnded, ScopeReused } from "./misuse.ts"
-export { type Finish, interruptedBy, Region, runRegion } from "./Region.ts"
+export { type Finish, interruptedBy, Region, type Restore, runRegion, runRegionMasked } from "./Region.ts"
 export { type Observer, observer, unwatchTask, Watch, watchScope, watchTask } from "./observer.ts"
 export { primitive } from "./primitive.ts"
 export { type Receivable } from "./Receivable.ts"

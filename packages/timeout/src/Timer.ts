@@ -12,6 +12,7 @@ import {
 } from "@ferrule/runtime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
 import { DeadlineRegion, failExceeded, runDeadlineRegion } from "./internal/DeadlineRegion.ts"
 
@@ -97,9 +98,9 @@ export const withTimer = <B extends Body>(
   duration: Duration.Input,
   body: (timer: Timer) => B
 ): Effect.Effect<BodyA<B>, BodyE<B> | DeadlineExceeded, BodyR<B>> =>
-  Effect.withFiber((fiber) => {
+  Effect.uninterruptibleMask((restore) => {
     const millis = millisOf(duration, "duration of Timeout.withTimer")
-    const now = nowOn(clockOf(fiber))
+    const now = nowOn(clockOf(Fiber.getCurrent()!))
     const region = new DeadlineRegion<BodyA<B>, BodyE<B>>(undefined, now, now + millis)
-    return runDeadlineRegion(region, runBody(body, timerOf(region, millis)), (value) => value, failExceeded)
+    return runDeadlineRegion(restore, region, runBody(body, timerOf(region, millis)), (value) => value, failExceeded)
   })

@@ -63,8 +63,8 @@ export const failAfterWith: {
 } = Function.dual(
   3,
   <A, E, R, E2>(self: Effect.Effect<A, E, R>, duration: Duration.Input, error: (late: DeadlineExceeded) => E2) =>
-    Effect.withFiber((fiber) => {
+    Effect.uninterruptibleMask((restore) => {
       const millis = millisOf(duration, "duration of Timeout.failAfterWith")
-      return runFor<A, E, R, A, E2>(fiber, self, millis, undefined, same, failAs(error))
+      return runFor<A, E, R, A, E2>(restore, self, millis, undefined, same, failAs(error))
     })
 )

@@ -90,10 +90,12 @@ const ignore = (values: ReadonlyArray<unknown>): Effect.Effect<void> =>
 export const fromHeaders =
   (headers: Readonly<Record<string, string | undefined>>) =>
   <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E | DeadlineExceeded, R> =>
-    Effect.withFiber((fiber) => {
+    Effect.suspend(() => {
       const values = valuesIn(headers)
       if (values.length === 0) return self
       const millis = values.length === 1 ? read(values[0]) : undefined
       if (millis === undefined) return Effect.andThen(ignore(values), self)
-      return runFor(fiber, self, Math.max(0, millis), header, same, failExceeded)
+      return Effect.uninterruptibleMask((restore) =>
+        runFor(restore, self, Math.max(0, millis), header, same, failExceeded)
+      )
     })

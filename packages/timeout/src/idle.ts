@@ -55,7 +55,7 @@ export const idle =
       (pull) =>
         Effect.sync(() => {
           const millis = millisOf(duration, "duration of Timeout.idle")
-          return Effect.withFiber((fiber) => runFor(fiber, pull, millis, "idle", same, failSilent))
+          return Effect.uninterruptibleMask((restore) => runFor(restore, pull, millis, "idle", same, failSilent))
         })
       // Sound: what it fails with is the stream's own failure, its end, or `DeadlineExceeded`.
     ) as Stream.Stream<A, E | DeadlineExceeded, R>

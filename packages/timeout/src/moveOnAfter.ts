@@ -39,9 +39,9 @@ export const moveOnAfter: {
   (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<Option.Option<A>, E, R>
 } = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
-  Effect.withFiber((fiber) => {
+  Effect.uninterruptibleMask((restore) => {
     const millis = millisOf(duration, "duration of Timeout.moveOnAfter")
-    return runFor<A, E, R, Option.Option<A>, never>(fiber, self, millis, undefined, Option.some, noneOrFailed)
+    return runFor<A, E, R, Option.Option<A>, never>(restore, self, millis, undefined, Option.some, noneOrFailed)
   })
 )
 
@@ -70,8 +70,8 @@ export const moveOnAt: {
   (at: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number): Effect.Effect<Option.Option<A>, E, R>
 } = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, at: number) =>
-  Effect.withFiber((fiber) => {
+  Effect.uninterruptibleMask((restore) => {
     const instant = instantOf(at, "time of Timeout.moveOnAt")
-    return runUntil<A, E, R, Option.Option<A>, never>(fiber, self, instant, undefined, Option.some, noneOrFailed)
+    return runUntil<A, E, R, Option.Option<A>, never>(restore, self, instant, undefined, Option.some, noneOrFailed)
   })
 )

@@ -11,7 +11,7 @@ export interface HeapItem {
 }
 
 export class DeadlineHeap<T extends HeapItem> {
-  private readonly items: Array<T> = []
+  private items: Array<T> = []
 
   get size(): number {
     return this.items.length
@@ -41,12 +41,36 @@ export class DeadlineHeap<T extends HeapItem> {
     this.down(this.up(last))
   }
 
-  /** Takes the first item whose time has come. */
-  takeDue(now: number): T | undefined {
-    const head = this.items[0]
-    if (head === undefined || head.deadlineAt! > now) return undefined
-    this.remove(head)
-    return head
+  /** Takes all items whose time has come, first come first. */
+  takeDue(now: number): Array<T> {
+    const due: Array<T> = []
+    this.addDue(0, now, due)
+    // They stand above all others: look below each.
+    for (let i = 0; i < due.length; i++) {
+      const place = due[i]!.heapPlace
+      this.addDue(2 * place + 1, now, due)
+      this.addDue(2 * place + 2, now, due)
+    }
+    this.removeAll(due)
+    return due.toSorted(order)
+  }
+
+  private addDue(place: number, now: number, due: Array<T>): void {
+    const item = this.items[place]
+    if (item !== undefined && item.deadlineAt! <= now) due.push(item)
+  }
+
+  /** Timeouts of equal length are due together: one by one each would sift through all that are left. */
+  private removeAll(gone: ReadonlyArray<T>): void {
+    if (gone.length * few < this.items.length) {
+      for (const item of gone) this.remove(item)
+      return
+    }
+    for (const item of gone) item.heapPlace = -1
+    const left = this.items.filter((item) => item.heapPlace >= 0)
+    for (let place = 0; place < left.length; place++) left[place]!.heapPlace = place
+    this.items = left
+    for (let place = (left.length >> 1) - 1; place >= 0; place--) this.down(left[place]!)
   }
 
   private up(item: T): T {
@@ -76,6 +100,11 @@ export class DeadlineHeap<T extends HeapItem> {
     this.items[b.heapPlace] = b
   }
 }
+
+/** One in so many is taken out by itself. */
+const few = 16
+
+const order = (a: HeapItem, b: HeapItem): number => a.deadlineAt! - b.deadlineAt! || a.depth - b.depth
 
 const before = (a: HeapItem, b: HeapItem): boolean =>
   a.deadlineAt! < b.deadlineAt! || (a.deadlineAt === b.deadlineAt && a.depth < b.depth)

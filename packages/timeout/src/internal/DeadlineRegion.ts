@@ -17,14 +17,15 @@ import {
   pathOf,
   Region,
   report,
-  runRegion,
+  type Restore,
+  runRegionMasked,
   taskNameOf
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import { DeadlineExceeded } from "../DeadlineExceeded.ts"
 import { withoutStack } from "./withoutStack.ts"
 
@@ -107,10 +108,11 @@ const unseen = <B, E>(ended: Effect.Effect<B, E>, region: DeadlineRegion<any, an
   )
 
 /**
- * Runs `body` as the code of `region`. A body that ends in time ends it; one that had to be cancelled ends it with
- * `onExpired`.
+ * Runs `body` as the code of `region`, where interruption is masked. A body that ends in time ends it; one that had to
+ * be cancelled ends it with `onExpired`.
  */
 export const runDeadlineRegion = <A, E, R, B, E2>(
+  restore: Restore,
   region: DeadlineRegion<A, E>,
   body: Effect.Effect<A, E, R>,
   onSuccess: (value: A) => B,
@@ -118,7 +120,7 @@ export const runDeadlineRegion = <A, E, R, B, E2>(
 ): Effect.Effect<B, E | E2, R> => {
   region.onSuccess = onSuccess
   region.onExpired = onExpired
-  return runRegion(region, body, finish)
+  return runRegionMasked(restore, region, body, finish)
 }
 
 const finish = (
@@ -136,31 +138,33 @@ const finish = (
   return interruptedBy(region, exit.cause)
 }
 
-/** Runs `self`, for `fiber`, until the deadline that is `millis` away now. */
+/** Runs `self` until the deadline that is `millis` away now. */
 export const runFor = <A, E, R, B, E2>(
-  fiber: Fiber.Fiber<unknown, unknown>,
+  restore: Restore,
   self: Effect.Effect<A, E, R>,
   millis: number,
   label: string | undefined,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
 ): Effect.Effect<B, E | E2, R> => {
-  const clock = clockOf(fiber)
+  const clock = clockOf(Fiber.getCurrent()!)
   const now = nowOn(clock)
   const region = new DeadlineRegion<A, E>(label, now, now + millis)
   region.clock = clock
-  return runDeadlineRegion(region, self, onSuccess, onExpired)
+  return runDeadlineRegion(restore, region, self, onSuccess, onExpired)
 }
 
-/** Runs `self`, for `fiber`, until `at`. */
+/** Runs `self` until `at`. */
 export const runUntil = <A, E, R, B, E2>(
-  fiber: Fiber.Fiber<unknown, unknown>,
+  restore: Restore,
   self: Effect.Effect<A, E, R>,
   at: number,
   label: string | undefined,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
-): Effect.Effect<B, E | E2, R> =>
-  runDeadlineRegion(new DeadlineRegion<A, E>(label, nowOn(clockOf(fiber)), at), self, onSuccess, onExpired)
+): Effect.Effect<B, E | E2, R> => {
+  const now = nowOn(clockOf(Fiber.getCurrent()!))
+  return runDeadlineRegion(restore, new DeadlineRegion<A, E>(label, now, at), self, onSuccess, onExpired)
+}
 
 export const same = <A>(value: A): A => value
