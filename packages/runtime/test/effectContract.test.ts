@@ -49,6 +49,33 @@ describe("runForkWith", () => {
     expect(log).toEqual([Exit.succeed(1), Exit.succeed(2)])
   })
 
+  it("tells an observer that the fiber itself has added, with the context still there that its code has left", () => {
+    const seen: Array<unknown> = []
+    const observed = (wait: Effect.Effect<void>) =>
+      Effect.withFiber((fiber) => {
+        fiber.addObserver((exit) => seen.push([exit, Context.getOrUndefined(fiber.context, Note)]))
+        return Effect.as(
+          Effect.andThen(
+            wait,
+            Effect.sync(() => fiber.setContext(Context.add(fiber.context, Note, "left")))
+          ),
+          1
+        )
+      })
+    Effect.runForkWith(Context.empty())(observed(Effect.void))
+    expect(seen).toEqual([[Exit.succeed(1), "left"]])
+    let resume = (_: Effect.Effect<void>): void => {}
+    const waiting = Effect.callback<void>((go) => {
+      resume = go
+    })
+    Effect.runForkWith(Context.empty())(observed(waiting))
+    resume(Effect.void)
+    expect(seen).toEqual([
+      [Exit.succeed(1), "left"],
+      [Exit.succeed(1), "left"]
+    ])
+  })
+
   it.effect("gives the fiber the very context it was passed", () =>
     Effect.gen(function* () {
       const parent = yield* Effect.fiber
