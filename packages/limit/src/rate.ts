@@ -24,8 +24,8 @@ export interface RateOptions {
  * Makes a limit on how often effects start: `times` per `per`, evenly spaced, but for a `burst` after a quiet time. What
  * has started is not waited for: combine it with `concurrent` to limit both.
  *
- * In no time of the length `per` there are more than `times + burst - 1` starts. Those who wait start on the beat: what a
- * timer is late by is not added up. Time is the monotonic one of the clock on which the limit was made; one timer is set
+ * In no time of the length `per` there are more than `times + burst - 1` starts, a late one counted as of its time. Those
+ * who wait start on the beat: what a timer is late by is not added up. Time is the monotonic one of the clock on which the limit was made; one timer is set
  * while anybody waits, and none else.
  *
  * - **Completes when** called, at once.

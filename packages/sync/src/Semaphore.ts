@@ -84,7 +84,10 @@ export interface Semaphore {
    */
   readonly resize: (permits: number) => Effect.Effect<void>
   /** What `acquiring` is made of. */
-  readonly "~ferrule/sync/Semaphore": { readonly acquiring: (n: number) => Clause<Permits> }
+  readonly "~ferrule/sync/Semaphore": {
+    /** The clause that commits by taking `n` permits. */
+    readonly acquiring: (n: number) => Clause<Permits>
+  }
 }
 
 /**
