@@ -93,8 +93,7 @@ const play = <Op extends string>(
     if (op === "run") world.run(n)
     else if (op === "cancel") world.cancel(n)
     else if (op === "mark") world.mark(n)
-    // Sound: the others are the programs'.
-    else world.start(program(op as Op, n), i % 3 === 0)
+    else world.start(program(op, n), i % 3 === 0)
     law()
   }
   world.rest()

@@ -23,9 +23,8 @@ export class ManualClock implements TimerClock {
 
   /** Fires what is due. */
   fire(): void {
-    for (const [id, { at, fire }] of [...this.timers]) {
-      if (at <= this.now && this.timers.delete(id)) fire()
-    }
+    const due = Array.from(this.timers).filter(([, { at }]) => at <= this.now)
+    for (const [id, { fire }] of due) if (this.timers.delete(id)) fire()
   }
 
   currentTimeMillisUnsafe(): number {
