@@ -4,7 +4,7 @@ import fc from "fast-check"
 import * as Channel from "../../src/index.ts"
 
 /** What one program does, with the channel of one side. */
-export const actions = [
+const actions = [
   "send",
   "trySend",
   "trySendUnsafe",
