@@ -3,9 +3,17 @@ import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "./ChannelClosed.ts"
 import { BroadcastHandle } from "./internal/BroadcastHandle.ts"
 import { BroadcastState } from "./internal/broadcastState.ts"
-import type { OnLag } from "./internal/Subscriber.ts"
 import type { Lagged } from "./Lagged.ts"
 import type { Receiver } from "./Receiver.ts"
+
+/**
+ * What becomes of a reader of a broadcast that has no room for an item: the publish waits for it, or it skips the oldest
+ * that it has not read, or it is out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OnLag = "wait" | "skip" | "fail"
 
 /**
  * How a reader of a broadcast reads.

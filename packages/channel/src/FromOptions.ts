@@ -16,5 +16,6 @@ export interface FromOptions<in A> extends Omit<MakeOptions<A>, "overflow"> {}
  * @since 0.1.0
  */
 export interface ForeignOptions<in A, out E> extends FromOptions<A> {
+  /** Makes what the source has thrown, or was rejected with, the error of the channel. */
   readonly onError: (error: unknown) => E
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Broadcast, broadcast, type BroadcastOptions, type Subscribing } from "./Broadcast.ts"
+export { type Broadcast, broadcast, type BroadcastOptions, type OnLag, type Subscribing } from "./Broadcast.ts"
 export { type Channel, make, type MakeOptions } from "./Channel.ts"
 export { ChannelClosed } from "./ChannelClosed.ts"
 export { ended, otherwise, receiving, sending, sendingOption } from "./clauses.ts"

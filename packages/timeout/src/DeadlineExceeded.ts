@@ -1,13 +1,6 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 
-interface Fields {
-  readonly deadline: number
-  readonly elapsed: Duration.Duration
-  readonly scope: string
-  readonly label?: string
-}
-
 /**
  * The error of a deadline that passed: which one (milliseconds on the monotonic clock), after how long, in which
  * scope (its path, outermost first), and the label that was given.
@@ -15,15 +8,25 @@ interface Fields {
  * @category errors
  * @since 0.1.0
  */
-export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<Fields> {
+export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<{
+  readonly deadline: number
+  readonly elapsed: Duration.Duration
+  readonly scope: string
+  readonly label?: string
+}> {
   declare readonly deadline: number
   declare readonly elapsed: Duration.Duration
   declare readonly scope: string
   declare readonly label?: string
 
-  constructor(fields: Fields) {
+  constructor(fields: {
+    readonly deadline: number
+    readonly elapsed: Duration.Duration
+    readonly scope: string
+    readonly label?: string
+  }) {
     // Handed up they would be kept twice, and to make it would take twice as long: a deadline may end ten thousand waits.
-    super(undefined as unknown as Fields)
+    super(undefined as never)
     this.deadline = fields.deadline
     this.elapsed = fields.elapsed
     this.scope = fields.scope

@@ -3,14 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import type { Broadcast, Subscribing } from "../Broadcast.ts"
+import type { Broadcast, OnLag, Subscribing } from "../Broadcast.ts"
 import { ChannelClosed } from "../ChannelClosed.ts"
 import type { Lagged } from "../Lagged.ts"
 import type { Receiver } from "../Receiver.ts"
 import type { BroadcastState, Publication } from "./broadcastState.ts"
 import { ChannelState, type Overflow } from "./channelState.ts"
 import { endsOf } from "./ends.ts"
-import { type OnLag, Subscriber } from "./Subscriber.ts"
+import { Subscriber } from "./Subscriber.ts"
 
 /** A broadcast as its users see it. Its methods can be passed on as functions. */
 export class BroadcastHandle<A> implements Broadcast<A> {

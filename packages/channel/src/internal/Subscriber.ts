@@ -1,13 +1,11 @@
 import type { InLine } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
+import type { OnLag } from "../Broadcast.ts"
 import { Lagged } from "../Lagged.ts"
 import type { BroadcastState } from "./broadcastState.ts"
 import { type ChannelState, nothing } from "./channelState.ts"
 import { Gate } from "./Gate.ts"
 import type { Pipe } from "./Pipe.ts"
-
-/** What becomes of a reader of a broadcast that has no room for an item. */
-export type OnLag = "wait" | "skip" | "fail"
 
 /** A reader of a broadcast: a channel of its own, and how it may lag. */
 export class Subscriber<A> {
