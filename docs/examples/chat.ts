@@ -1,92 +1,82 @@
 /**
- * A chat room over TCP. Whatever one writes all others get, through a broadcast; somebody who does not read is sent
- * away and holds up nobody. A client is a task: whichever of its two halves ends first ends both, and the connection.
+ * A chat server: everybody hears what the others say, and who comes and goes. Who cannot keep up is shown the door, and
+ * delays nobody; a crash in serving one guest is that guest's alone; and a stop says goodbye before it hangs up.
  */
-import { type AddressInfo, createConnection, createServer, type Server, type Socket } from "node:net"
+import { type EventEmitter, once } from "node:events"
+import { createConnection, createServer, type AddressInfo } from "node:net"
 import { createInterface } from "node:readline"
-import { Data, Deferred, Effect, Stream } from "effect"
+import { type Duplex, promises } from "node:stream"
+import { Console, Data, Deferred, Effect } from "effect"
 import { Channel, TaskGroup } from "ferrule"
 
-export class NetError extends Data.TaggedError("NetError")<{ readonly message: string }> {}
+export class NetError extends Data.TaggedError("NetError")<{ readonly why: string }> {}
 
-interface Message {
-  readonly from: Socket
-  readonly text: string
-}
+export const linesOf = (socket: Duplex) =>
+  Channel.fromAsyncIterable(createInterface(socket), { onError: (error) => new NetError({ why: String(error) }) })
 
-/** Listens on a free port of this machine. */
-const listen = (onConnection: (socket: Socket) => void): Effect.Effect<Server, NetError> =>
-  Effect.callback((resume) => {
-    const server = createServer(onConnection)
-    server.once("error", ({ message }) => resume(Effect.fail(new NetError({ message }))))
-    server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+/** Ends when the line has left this process; a cancel before that hangs up. */
+export const write = (socket: Duplex, text: string) =>
+  Effect.callback<void, NetError>((resume) => {
+    socket.write(`${text}\n`, (error) => resume(error ? new NetError({ why: error.message }) : Effect.void))
+    return Effect.sync(() => void socket.destroy())
   })
 
-const linesOf = (socket: Socket) =>
-  Stream.fromAsyncIterable(createInterface({ input: socket }), (error) => new NetError({ message: String(error) }))
+/** Ends when the connection has. What was written before is on its way. */
+const hangUp = (socket: Duplex) => Effect.ignore(Effect.tryPromise(() => promises.finished(socket.end().destroy())))
 
-/** Completes when the text is on its way, so that a client who does not read stops its own half alone. */
-const write = (socket: Socket, text: string): Effect.Effect<void, NetError> =>
-  Effect.callback((resume) => {
-    socket.write(`${text}\n`, (error) =>
-      resume(error ? Effect.fail(new NetError({ message: error.message })) : Effect.void)
-    )
-  })
+type Said = { readonly from: string; readonly text: string }
 
-const talk = (socket: Socket, room: Channel.Broadcast<Message>) =>
+/** One guest, whose first line is its name. It has left when it hangs up, or lags, or cannot be reached. */
+const serve = (room: Channel.Broadcast<Said>, socket: Duplex) =>
   Effect.gen(function* () {
-    yield* Effect.addFinalizer(() => Effect.sync(() => void socket.destroy()))
+    // Whoever reads or writes is told of an error, too.
+    socket.on("error", () => {})
+    yield* Effect.addFinalizer(() => hangUp(socket))
+    const lines = yield* linesOf(socket)
+    const name = yield* lines.receive
+    const say = (text: string) => Effect.ignore(room.send({ from: name, text }))
+    yield* say(`* ${name} joined`)
+    yield* Effect.addFinalizer(() => say(`* ${name} left`))
     const inbox = yield* room.subscribe({ capacity: 64, onLag: "fail" })
-    yield* write(socket, "welcome")
     yield* TaskGroup.firstSettled([
-      inbox.forEach(({ from, text }) => (from === socket ? Effect.void : write(socket, text))),
-      Stream.runForEach(linesOf(socket), (text) => room.send({ from: socket, text }))
+      lines.forEach((line) => say(`<${name}> ${line}`)),
+      inbox.forEach(({ from, text }) => (from === name ? Effect.void : write(socket, text))),
+      // That it lags is told here, too: the task that writes may be stuck.
+      Effect.andThen(Channel.select({ lagged: Channel.ended(inbox) }), Effect.never)
     ])
-  })
+  }).pipe(Effect.ignore)
 
-/** Serves until it is told to stop. That the connection of a client breaks concerns nobody else. */
-export const chat = (stop: Effect.Effect<void>, onPort: (port: number) => void) =>
+type Server = EventEmitter & { readonly close: () => unknown }
+
+export const chat = (server: Server, stop: Effect.Effect<void>, log: (text: string) => Effect.Effect<unknown>) =>
   TaskGroup.supervised("chat", function* (group) {
-    const room = yield* Channel.broadcast<Message>("room")
-    const onConnection = yield* group.handler((socket: Socket) => talk(socket, room), "client")
-    const server = yield* Effect.acquireRelease(listen(onConnection), (server) => Effect.sync(() => server.close()))
-    onPort((server.address() as AddressInfo).port)
+    const room = yield* Channel.broadcast<Said>("room")
+    const everything = yield* room.subscribe({ capacity: 64, onLag: "skip" })
+    yield* group.spawn(everything.forEach(({ text }) => log(text)))
+    server.on("connection", yield* group.handler((socket: Duplex) => serve(room, socket)))
     yield* stop
-    yield* group.close()
+    server.close()
+    yield* Effect.orDie(room.send({ from: "server", text: "* the server stops" }))
+    yield* room.close
+    yield* group.close({ drain: "200 millis" })
   })
 
-/** A client: its lines, and what it writes. Connected once it was welcomed. */
-const join = (port: number) =>
-  Effect.gen(function* () {
-    const socket = yield* Effect.acquireRelease(
-      Effect.sync(() => createConnection({ host: "127.0.0.1", port })),
-      (socket) => Effect.sync(() => void socket.destroy())
-    )
-    const lines = yield* Channel.fromStream(linesOf(socket))
-    yield* lines.receive
-    return { lines, say: (text: string) => write(socket, text) }
-  })
-
-const program = TaskGroup.run("example", function* (group) {
+const program = TaskGroup.run("evening", function* (group) {
+  const server = createServer().listen(0, "127.0.0.1")
+  yield* Effect.promise(() => once(server, "listening"))
   const stop = yield* Deferred.make<void>()
-  const port = Promise.withResolvers<number>()
-  const server = yield* group.spawn(chat(Deferred.await(stop), port.resolve), "server")
-  const address = yield* Effect.promise(() => port.promise)
-
-  const [ada, grace, edsger] = [yield* join(address), yield* join(address), yield* join(address)]
-  yield* ada.say("hello")
-  console.log("grace:", yield* grace.lines.receive)
-  yield* grace.say("hello, Ada")
-  console.log("ada:", yield* ada.lines.receive)
-  console.log("edsger:", [yield* edsger.lines.receive, yield* edsger.lines.receive])
-
+  const said = yield* Channel.make<string>({ name: "said", capacity: "unbounded" })
+  yield* group.spawn(chat(server, Deferred.await(stop), said.sender.trySend))
+  const visit = (name: string, socket = createConnection((server.address() as AddressInfo).port, "127.0.0.1")) =>
+    Effect.as(Effect.andThen(write(socket, name), said.receiver.receive), socket)
+  const ann = yield* visit("Ann")
+  yield* write(yield* visit("Bob"), "hello")
+  yield* said.receiver.receive
   yield* Deferred.succeed(stop, undefined)
-  yield* server.join
-  console.log("stopped:", (yield* edsger.lines.receiveOption)._tag)
+  yield* (yield* linesOf(ann)).forEach((line) => Console.log("Ann hears:", line))
 })
 
-await Effect.runPromise(program)
-// => grace: hello
-// => ada: hello, Ada
-// => edsger: [ 'hello', 'hello, Ada' ]
-// => stopped: None
+if (import.meta.main) await Effect.runPromise(program)
+// => Ann hears: * Bob joined
+// => Ann hears: <Bob> hello
+// => Ann hears: * the server stops

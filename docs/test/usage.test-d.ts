@@ -5,17 +5,19 @@ import type { Effect } from "effect"
 import type { Channel, TaskGroup } from "ferrule"
 import type { Socket } from "node:net"
 import type { ConfigError, withConfig } from "../examples/cachedConfig.ts"
-import type { chat, NetError as ChatError } from "../examples/chat.ts"
-import type { chat, NetError as ChatError } from "../examples/chat.ts"
+import type { chat } from "../examples/chat.ts"
 import type { crawl } from "../examples/crawler.ts"
 import type { eventLoop } from "../examples/eventLoop.ts"
 import type { main } from "../examples/fromAsyncio.ts"
 import type { NetError as ServerError, serve } from "../examples/gracefulServer.ts"
-import type { dial, NetError } from "../examples/happyEyeballs.ts"
+import type { Address, dial, NetError, NoAddresses } from "../examples/happyEyeballs.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
 import type { page } from "../examples/partialResults.ts"
+import type { dinner } from "../examples/philosophers.ts"
+import type { pipeline } from "../examples/pipeline.ts"
 import type { MailError, shop } from "../examples/routes.ts"
 import type { fetchAll, TooMany } from "../examples/rateLimit.ts"
+import type { primes } from "../examples/sieve.ts"
 import type { DbError as TransferError, transfer } from "../examples/transfer.ts"
 import type { BadJob, pool } from "../examples/workerPool.ts"
 import type { DeadlineExceeded } from "@ferrule/timeout"
@@ -28,16 +30,18 @@ const holds = <_T extends true>(): void => {}
 // The timeout is dealt with: nothing is left that could fail.
 holds<Equals<typeof main, Effect.Effect<void>>>()
 
-holds<Equals<ReturnType<typeof dial>, Effect.Effect<Socket, TaskGroup.AllFailed<NetError>>>>()
+holds<
+  Equals<
+    ReturnType<typeof dial<Address, Socket, NetError>>,
+    Effect.Effect<Socket, NoAddresses | TaskGroup.AllFailed<NetError>>
+  >
+>()
 
 // The connections' errors are the supervised group's own business; to listen may fail.
 holds<Equals<ReturnType<typeof serve>, Effect.Effect<void, ServerError>>>()
 
-// So are those of the clients of a chat, and what a slow one is told.
-holds<Equals<ReturnType<typeof chat>, Effect.Effect<void, ChatError>>>()
-
-// So are those of the clients of a chat, and what a slow one is told.
-holds<Equals<ReturnType<typeof chat>, Effect.Effect<void, ChatError>>>()
+// So are those of the guests of a chat, and what a slow one is told; the server is given to it.
+holds<Equals<ReturnType<typeof chat>, Effect.Effect<void>>>()
 
 // What cannot be read is a value, what the database refuses is an error; a closed channel is neither.
 holds<Equals<Effect.Success<ReturnType<typeof importLines>>, Array<RowError>>>()
@@ -67,3 +71,10 @@ holds<Equals<ReturnType<typeof fetchAll>, Effect.Effect<Array<string>, TooMany>>
 
 // Late, locked or wrong: one error, the program's own.
 holds<Equals<ReturnType<typeof transfer>, Effect.Effect<void, TransferError>>>()
+
+// Nothing of what stops its tasks is an error.
+holds<Equals<ReturnType<typeof primes>, Effect.Effect<Array<number>>>>()
+holds<Equals<ReturnType<typeof dinner>, Effect.Effect<void>>>()
+
+// Its errors are those of what it is made of.
+holds<Equals<ReturnType<typeof pipeline<string, "work", "sink">>, Effect.Effect<string, "work" | "sink">>>()
