@@ -9,7 +9,8 @@ import { expect, it } from "vitest"
 import { BroadcastState, type Publication } from "../../src/internal/broadcastState.ts"
 import { ChannelState, type Taker } from "../../src/internal/channelState.ts"
 import { Pipe } from "../../src/internal/Pipe.ts"
-import { type OnLag, Subscriber } from "../../src/internal/Subscriber.ts"
+import type { OnLag } from "../../src/Broadcast.ts"
+import { Subscriber } from "../../src/internal/Subscriber.ts"
 import type { Lagged } from "../../src/Lagged.ts"
 
 /** Somebody who waits; held, and told of it, by hand. */
