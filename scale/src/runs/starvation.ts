@@ -1,4 +1,5 @@
 /** What never waits gives way all the same: timers fire beside it. */
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { Effect } from "effect"
 import { CancelScope, Channel, TaskGroup } from "ferrule"
 import { expect, type Run, type Size } from "../Run.ts"
@@ -92,6 +93,25 @@ const manyWaiting = async (count: number, way: Way, cleanups: Tally): Promise<()
   }
 }
 
+/** Starts `count` tasks that wait to receive, and gives what ends their channel, in one step, and waits for their end. */
+const manyReceiving = async (count: number, ended: Tally): Promise<() => Promise<void>> => {
+  const { sender, receiver } = Effect.runSync(Channel.make<never>("never"))
+  const all = Effect.runPromise(
+    TaskGroup.run("receiving", function* (group) {
+      for (let index = 0; index < count; index++)
+        yield* group.spawn(Effect.map(receiver.receiveOption, () => ended.add(index)))
+    })
+  )
+  while (Effect.runSync(receiver.statistics).waitingReceivers < count) await nextTurn()
+  return () =>
+    Effect.runPromise(
+      Effect.andThen(
+        sender.close,
+        Effect.promise(() => all)
+      )
+    )
+}
+
 const beside = (name: string, claim: string, go: (size: Size, say: (line: string) => void) => Promise<void>): Run => ({
   name,
   claim: `while ${claim}, a 10 ms timer fires within 50 ms and the longest pause of garbage collection`,
@@ -121,6 +141,15 @@ export const starvationRuns: ReadonlyArray<Run> = [
     const count = size === "long" ? 1_000_000 : 300_000
     const [, seen] = await watched(() => respawning(count))
     say(figures("tasks respawned", count, seen))
+    inTime(seen)
+  }),
+  beside("beside-burst", "100,000 tasks are woken in one step", async (_size, say) => {
+    const count = 100_000
+    const ended = new Tally("receivers that were told of the end", count)
+    const end = await manyReceiving(count, ended)
+    const [, seen] = await watched(end)
+    say(figures("wake-ups in a burst", count, seen))
+    ended.check()
     inTime(seen)
   }),
   cancels("beside-cancel-of-scope", "by its scope"),
