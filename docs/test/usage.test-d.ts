@@ -2,7 +2,7 @@
  * The types of the programs in docs/examples, which nobody wrote down there. Checked, not run.
  */
 import type { Effect } from "effect"
-import type { Channel, TaskGroup } from "ferrule"
+import type { CancelScope, Channel, TaskGroup } from "ferrule"
 import type { Socket } from "node:net"
 import type { ConfigError, withConfig } from "../examples/cachedConfig.ts"
 import type { chat } from "../examples/chat.ts"
@@ -11,6 +11,18 @@ import type { eventLoop } from "../examples/eventLoop.ts"
 import type { main } from "../examples/fromAsyncio.ts"
 import type { NetError as ServerError, serve } from "../examples/gracefulServer.ts"
 import type { Address, dial, NetError, NoAddresses } from "../examples/happyEyeballs.ts"
+import type {
+  helped,
+  left,
+  merged,
+  nested,
+  NoPage,
+  NoRow,
+  Rows,
+  served,
+  tolerant,
+  visited
+} from "../examples/inference.ts"
 import type { DbError, importLines, RowError } from "../examples/importLines.ts"
 import type { page } from "../examples/partialResults.ts"
 import type { dinner } from "../examples/philosophers.ts"
@@ -78,3 +90,12 @@ holds<Equals<ReturnType<typeof dinner>, Effect.Effect<void>>>()
 
 // Its errors are those of what it is made of.
 holds<Equals<ReturnType<typeof pipeline<string, "work", "sink">>, Effect.Effect<string, "work" | "sink">>>()
+
+// A helper's errors are the group's; caught ones are not; the outer group's are not caught with the inner's.
+holds<Equals<typeof helped, Effect.Effect<TaskGroup.Task<number, NoRow>, NoPage | NoRow>>>()
+holds<Equals<typeof nested, Effect.Effect<void, NoRow>>>()
+holds<Equals<ReturnType<typeof visited>, Effect.Effect<void, NoPage>>>()
+holds<Equals<typeof tolerant, Effect.Effect<void>>>()
+holds<Equals<typeof served, Effect.Effect<number, NoRow, Rows>>>()
+holds<Equals<typeof left, Effect.Effect<number | CancelScope.CancelReason["_tag"]>>>()
+holds<Equals<ReturnType<typeof merged>, Effect.Effect<void, "offline" | NoRow | NoPage>>>()
