@@ -102,8 +102,23 @@ export class Region<A, E> extends CancelNode {
     else this.resume = resume
   }
 
-  /** The body's fiber has ended with `exit`: the region leaves the tree, and the parent goes on. */
+  /** What the body's fiber starts with. */
+  contextFrom(outer: Context.Context<never>): Context.Context<never> {
+    return Context.addUnsafe(outer, CurrentNode.key, this)
+  }
+
+  /** The body has ended, and its fiber is about to; an interruption that was masked may still come in place of `exit`. */
+  onBodyEnded(exit: Exit.Exit<unknown, unknown>, changed: Context.Context<never> | undefined): void {
+    if (changed !== undefined && Exit.isSuccess(exit)) this.changed = changed
+  }
+
+  /** The body's fiber has ended with `exit`. A region that waits for more than that overrides this. */
   end(exit: Exit.Exit<A, E>, context?: Context.Context<never>): void {
+    this.leave(exit, context)
+  }
+
+  /** The region leaves the tree, and the parent goes on. */
+  leave(exit: Exit.Exit<A, E>, context?: Context.Context<never>): void {
     if (this.exit !== undefined) return this.endLate(exit, context!)
     this.exit = exit
     this.detach()
@@ -120,7 +135,7 @@ export class Region<A, E> extends CancelNode {
     // It may have ended of that.
     if (this.exit !== undefined) return
     this.onLeftBehind()
-    this.end(Exit.interrupt())
+    this.leave(Exit.interrupt())
   }
 
   /** What was let go has ended after all. It changes nothing, but no failure is lost. */
@@ -244,7 +259,7 @@ const start = (
   // Told only now that it is cancelled: the fiber stops at `restore` unless this is cleanup.
   if (tellFirst(fiber)) return startAfter(Effect.void, region, body, fiber, queue, restore)
   enter(region, fiber, queue, restore)
-  if (region.trace !== undefined) region.end(Exit.interrupt())
+  if (region.trace !== undefined) region.leave(Exit.interrupt())
   else if (region.deadlineAt !== undefined) launchUntil(region, region.deadlineAt, body, fiber, queue)
   else launch(region, body, fiber, queue)
   if (region.exit !== undefined) return goOnWith(region, fiber, false)
@@ -325,7 +340,7 @@ const launch = (
   fiber: Fiber.Fiber<unknown, unknown>,
   queue: WakeQueue
 ): void => {
-  const context = Context.add(fiber.context, CurrentNode, region)
+  const context = region.contextFrom(fiber.context)
   queue.enterNested()
   try {
     // Sound: the context is that of a fiber that runs what requires this, plus one reference.
@@ -380,7 +395,7 @@ const observe = (region: Region<any, any>, own: Fiber.Fiber<any, any>, context: 
     const before = initial!
     const after = running!.context
     observed = initial = running = undefined
-    if (after !== before && Exit.isSuccess(exit)) ended.changed = after
+    ended.onBodyEnded(exit, after === before ? undefined : after)
     ended.end(exit, before)
   })
 }

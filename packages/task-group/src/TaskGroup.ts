@@ -150,7 +150,7 @@ export const runGroup = (
   Effect.suspend(() => {
     const region = regionFrom(options, onFailure)
     // Sound: what the body requires is in the signatures of `run` and `supervised`, which alone call this.
-    const main = region.main(runBody(body, new GroupHandle(region))) as Effect.Effect<void>
+    const main = runBody(body, new GroupHandle(region)) as Effect.Effect<void>
     return runRegion(region, main, (exit) => region.result(exit))
   })
 

@@ -36,11 +36,9 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     const name = options.name ?? "forEach"
     atLeastOne(options.limit, name)
     const feed = new Feed(name, f, options.limit)
-    const main = feed.main(
-      isIterable(source)
-        ? iterate(source, (items) => feed.handleAll(items))
-        : drain(source, (item) => feed.handle(item))
-    )
+    const main = isIterable(source)
+      ? iterate(source, (items) => feed.handleAll(items))
+      : drain(source, (item) => feed.handle(item))
     return Effect.as(
       runRegion(feed, main, (exit) => feed.result(exit)),
       feed.results

@@ -57,7 +57,7 @@ export const runWith = <const N extends string, B extends Body, T, F>(
       tally.endOfBody()
     )
     return Effect.andThen(
-      runRegion(region, region.main(main) as Effect.Effect<void>, (exit) => region.result(exit)),
+      runRegion(region, main, (exit) => region.result(exit)),
       joining.result
     )
     // Sound: the errors are the joiner's and those that the body's requirements tell of.

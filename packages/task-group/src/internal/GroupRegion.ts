@@ -3,9 +3,10 @@
  *
  * It is long because tasks, body, daemons and limits meet here and nowhere else; what of it decides is in `groupState`.
  *
- * The body's fiber runs the body, waits until nothing of the group is left, and then releases the body's resources.
+ * The body's fiber runs the body and nothing else. Whoever is last, body or task, ends the group; if the body has
+ * acquired anything, that is released in a fiber of its own first. (docs/adr/0008)
  *
- * Invariant: `onEmpty` is set only while the body's fiber waits, and something of the group is left.
+ * Invariant: `bodyContext` is set from the end of the body's fiber until nothing of the group is left.
  * Invariant: a cancel of the group that is its own goes through the wake queue, behind what is already woken.
  */
 import {
@@ -25,7 +26,7 @@ import {
   traceOf
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -57,6 +58,7 @@ import {
 import type { Laggards } from "./Laggards.ts"
 import { LimitedTask } from "./LimitedTask.ts"
 import { Room } from "./Room.ts"
+import { startEpilogue } from "./startEpilogue.ts"
 import { type Owner, TaskNode } from "./TaskNode.ts"
 
 /** What a supervised group does with a failure. */
@@ -64,7 +66,7 @@ export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effe
 
 type AnyEffect = Effect.Effect<any, any, any>
 
-export class GroupRegion extends Region<void, never> implements Owner {
+export class GroupRegion extends Region<unknown, unknown> implements Owner {
   readonly room: Room
   private readonly onFailure: OnFailure | undefined
   private readonly resources = Scope.makeUnsafe()
@@ -73,7 +75,8 @@ export class GroupRegion extends Region<void, never> implements Owner {
   closers: Set<TaskNode> | undefined = undefined
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
-  private onEmpty: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+  /** What the body's fiber ran with, from its end to the group's. */
+  private bodyContext: Context.Context<never> | undefined = undefined
   /** There when it has a `cleanupTimeout`. */
   laggards: Laggards | undefined = undefined
   /** Its time to clean up is over. */
@@ -144,43 +147,52 @@ export class GroupRegion extends Region<void, never> implements Owner {
     this.settled = take(this.state)
   }
 
-  protected override failedLate(exit: Exit.Exit<void>): ReadonlyArray<Failure> {
+  protected override failedLate(exit: Exit.Exit<unknown, unknown>): ReadonlyArray<Failure> {
     return [...failuresOf(this.state), ...this.state.late, ...super.failedLate(exit)]
   }
 
-  /** What the body's fiber runs: the body, then the wait for the tasks, then the release of the body's resources. */
-  main(body: AnyEffect): Effect.Effect<void, never, any> {
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.matchCauseEffect(restore(Effect.provideService(body, Scope.Scope, this.resources)), {
-        onSuccess: (value) => this.afterBody(Exit.succeed(value)),
-        onFailure: (cause) => this.afterBody(Exit.failCause(cause))
-      })
-    )
+  override contextFrom(outer: Context.Context<never>): Context.Context<never> {
+    return Context.addUnsafe(super.contextFrom(outer), Scope.Scope.key, this.resources)
   }
 
-  private afterBody(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
+  /** What the body changed in its context stays there: the resource scope is part of it. */
+  override onBodyEnded(exit: Exit.Exit<unknown, unknown>): void {
     bodyEnded(this.state, exit)
     if (Exit.isFailure(exit) && bodyFailed(this.state, failuresIn(exit.cause, this.name), this.marked))
       this.cancelFor(this.name, exit.cause)
-    return this.whenEmpty(exit)
   }
 
-  /** Looks again after the wait, in the step that closes the group: somebody may have spawned in between. */
-  private whenEmpty(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    return this.proceed() ? this.release(exit) : Effect.flatMap(this.empty, () => this.whenEmpty(exit))
+  /** The body's fiber has ended. No fiber waits for the tasks: the last of them ends the group. */
+  override end(exit: Exit.Exit<unknown, unknown>, context: Context.Context<never>): void {
+    this.fiber = undefined
+    // A scheduler may have given way before the first operation, and the body then never began.
+    if (this.state.bodyExit === undefined) this.onBodyEnded(exit)
+    this.bodyContext = context
+    this.endIfEmpty()
+  }
+
+  /** Nobody can spawn between the look and the end. */
+  private endIfEmpty(): void {
+    // In this order: to tell the daemons may end the last of them, and with it the group.
+    if (!this.proceed()) return
+    const context = this.bodyContext
+    if (context === undefined) return
+    this.bodyContext = undefined
+    end(this.state)
+    this.room.turnAway()
+    const release = Scope.closeUnsafe(this.resources, this.exitWith(this.state.bodyExit!))
+    if (release === undefined) this.leave(Exit.void, context)
+    else this.release(release, context)
   }
 
   /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
-  private release(exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
-    end(this.state)
-    this.room.turnAway()
-    const release = Scope.closeUnsafe(this.resources, this.exitWith(exit))
-    if (release === undefined) return Effect.void
-    return Effect.catchCause(release, (cause) =>
+  private release(release: Effect.Effect<void>, context: Context.Context<never>): void {
+    const released = Effect.catchCause(release, (cause) =>
       Effect.sync(() => {
         releaseFailed(this.state, failuresIn(cause, this.name))
       })
     )
+    startEpilogue(this, released, context, () => this.leave(Exit.void, context))
   }
 
   private exitWith(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
@@ -190,26 +202,18 @@ export class GroupRegion extends Region<void, never> implements Owner {
     return ending === "cut" ? Exit.interrupt() : exit
   }
 
-  /** Looks in the step in which it begins to wait: the scheduler may give way between two operations. */
-  private get empty(): Effect.Effect<void> {
-    return Effect.callback<void>((resume) => {
-      if (this.proceed()) resume(Effect.void)
-      else this.onEmpty = resume
-    })
-  }
-
   /** What the group is for has been had: the rest is cancelled, and that is no failure. */
   decide(): void {
     if (decide(this.state)) this.cancelLater({ _tag: "GroupClosed", group: this.name }, this.name)
   }
 
   /** What the group ends with: its failures, the body's first, then in time order; else the body's value. */
-  result(exit: Exit.Exit<void, never>): Effect.Effect<any, any> {
+  result(exit: Exit.Exit<unknown, unknown>): Effect.Effect<any, any> {
     const ended = this.resultOf(this.settled ?? this.state, exit)
     return this.laggards === undefined ? ended : Effect.andThen(this.laggards.told, ended)
   }
 
-  private resultOf(state: GroupState, exit: Exit.Exit<void>): Effect.Effect<any, any> {
+  private resultOf(state: GroupState, exit: Exit.Exit<unknown, unknown>): Effect.Effect<any, any> {
     const { bodyExit, late } = state
     const told = late.length === 0 ? Effect.void : reportAll(late, this.name)
     const ending = endingOf(state, this.marked)
@@ -364,10 +368,7 @@ export class GroupRegion extends Region<void, never> implements Owner {
   /** A task or a burst has ended: daemons may have to go, the body may go on, readers may have come to the end. */
   private oneLess(): void {
     if (this.readers !== undefined) for (const reader of this.readers) reader.changed()
-    if (!this.proceed() || this.onEmpty === undefined) return
-    const resume = this.onEmpty
-    this.onEmpty = undefined
-    this.queue!.nestedOrLater({ wake: () => resume(Effect.void) })
+    this.endIfEmpty()
   }
 
   /** Does what is to be done next, and says whether the body's fiber goes on. */

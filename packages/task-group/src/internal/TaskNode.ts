@@ -49,6 +49,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
+import { startEpilogue } from "./startEpilogue.ts"
 import { taskEnd } from "./taskEnd.ts"
 import { TaskScope } from "./TaskScope.ts"
 
@@ -176,11 +177,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     const resources = Context.get(context, Scope.Scope) as Scope.Closeable
     const epilogue = this.owner.epilogueOf(this, exit, resources)
     if (epilogue === undefined) return this.finish(this.owner.exitOf(this, exit))
-    const ended: Started<unknown, unknown, Scope.Scope> = {
-      fiber: undefined,
-      end: () => this.finish(this.owner.exitOf(this, exit))
-    }
-    startFiber(this.queue!, context, cleanup(this, epilogue, undefined), ended, true)
+    startEpilogue(this, epilogue, context, () => this.finish(this.owner.exitOf(this, exit)))
   }
 
   protected finish(exit: Exit.Exit<unknown, unknown>): void {
@@ -298,13 +295,6 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
 const main = primitive((fiber, task: TaskNode, effect: AnyEffect) => {
   task.begin(fiber)
   return effect
-})
-
-/** What releases a task's resources: cleanup, which sees that the task was cancelled as its own fiber would. */
-const cleanup = primitive((fiber, task: TaskNode, epilogue: Effect.Effect<void>) => {
-  task.fiber = fiber
-  if (task.delivered) fiber.interruptUnsafe()
-  return epilogue
 })
 
 const awaitTask = primitive((fiber, task: TaskNode) =>
