@@ -152,8 +152,6 @@ export class Region<A, E> extends CancelNode {
 
   /** The parent goes on. Called on the stack on which the region ended, or from the wake queue. */
   wake(): void {
-    // Tell the outer fiber before it goes on, or a handler in a cancelled scope would run.
-    if (this.parent?.trace !== undefined) this.parent.deliver()
     const resume = this.resume
     this.resume = undefined
     resume?.(Effect.succeed(this))
@@ -287,12 +285,30 @@ const endOf = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>): 
 
 const afterInterrupt = (region: Region<any, any>, cause: Cause.Cause<never>): AnyEffect => {
   const fiber = Fiber.getCurrent()!
+  if (region.exit !== undefined) return goOnWith(region, fiber, true)
   passOn(region, fiber, cause)
-  return Effect.flatMap(endOf(region, fiber), () => goOnWith(region, fiber, true))
+  return Effect.flatMap(endOf(region, fiber), () => {
+    tellParent(region, fiber)
+    return goOnWith(region, fiber, true)
+  })
 }
 
 /** A function of its own, and none made for each region: it is kept for as long as the wait lasts. */
-const goOn = (region: Region<any, any>): AnyEffect => goOnWith(region, Fiber.getCurrent()!, false)
+const goOn = (region: Region<any, any>): AnyEffect => {
+  const fiber = Fiber.getCurrent()!
+  return goOnWith(region, fiber, tellParent(region, fiber))
+}
+
+/**
+ * Tells the outer fiber before it goes on, or a handler in a cancelled scope would run; says whether that interrupts it.
+ * Not before it is resumed: here it is masked, and what it does next is what it has to do anyway.
+ */
+const tellParent = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>): boolean => {
+  const node = region.parent
+  if (node?.trace === undefined) return false
+  node.deliver()
+  return node.fiber === fiber && !region.masked
+}
 
 const goOnWith = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>, interrupted: boolean): AnyEffect => {
   const node = region.parent
@@ -308,14 +324,18 @@ const goOnWith = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>
 const keptInMind = <A, E, R>(
   finished: Effect.Effect<A, E, R>,
   fiber: Fiber.Fiber<unknown, unknown>
-): Effect.Effect<A, E, R> =>
-  Effect.onExitPrimitive(finished, (exit) => {
-    const node = currentNode(fiber)
-    if (node === undefined || Exit.isSuccess(exit)) return undefined
+): Effect.Effect<A, E, R> => {
+  const keep = (exit: Exit.Exit<A, E>): undefined => {
+    if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
     const typed = failures(exit.cause).filter(({ reason }) => Cause.isFailReason(reason))
-    if (typed.length > 0) node.unseen = [...(node.unseen ?? []), ...typed]
-    return undefined
-  })
+    const node = currentNode(fiber)
+    if (node !== undefined && typed.length > 0) node.unseen = [...(node.unseen ?? []), ...typed]
+  }
+  if (!Exit.isExit(finished)) return Effect.onExitPrimitive(finished, keep)
+  // Sound: an exit that is an effect of A and E is an exit of A and E.
+  keep(finished as Exit.Exit<A, E>)
+  return finished
+}
 
 const enter = (
   region: Region<any, any>,

@@ -112,6 +112,27 @@ describe("a region", () => {
     })
   )
 
+  it.effect("whose parent was interrupted and is cancelled, too, tells it of that before it goes on", () =>
+    Effect.gen(function* () {
+      const outer = new Region<unknown, never>("outer")
+      const inner = new Region<never, never>("inner")
+      const told: Array<boolean> = []
+      let release = (): void => {}
+      const cleanup = Effect.callback<void>((resume) => {
+        release = () => resume(Effect.void)
+      })
+      const look = Effect.sync(() => void told.push(outer.delivered))
+      const fiber = yield* start(run(outer, Effect.ensuring(run(inner, Effect.ensuring(Effect.never, cleanup)), look)))
+      outer.fiber!.interruptUnsafe()
+      cancelNode(outer, requested(outer), true)
+      yield* Effect.yieldNow
+      told.push(outer.delivered)
+      release()
+      yield* Fiber.await(fiber)
+      expect(told).toEqual([false, true])
+    })
+  )
+
   it.effect("ends its parent with the region's failure even though the parent was interrupted meanwhile", () =>
     Effect.gen(function* () {
       const region = new Region<never, string>("r")

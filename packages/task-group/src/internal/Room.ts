@@ -54,6 +54,7 @@ export class Room {
 
   /** Nobody has to wait for a place that is of no use any more. */
   turnAway(): void {
+    if (this.head === this.line.length) return
     for (const guest of this.line.slice(this.head)) if (!guest.gone) guest.turnAway?.()
   }
 
