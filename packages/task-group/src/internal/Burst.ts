@@ -86,8 +86,6 @@ export class Burst implements Wakeable {
       return true
     }
     this.over = true
-    // The group may keep the last burst for as long as it is open, and must not keep the tasks with it.
-    this.tasks.length = 0
     return false
   }
 }

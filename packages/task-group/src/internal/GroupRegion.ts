@@ -64,6 +64,8 @@ import { type Owner, TaskNode } from "./TaskNode.ts"
 /** What a supervised group does with a failure. */
 export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effect<unknown, never, any>
 
+const interrupted = Exit.interrupt()
+
 type AnyEffect = Effect.Effect<any, any, any>
 
 export class GroupRegion extends Region<unknown, unknown> implements Owner {
@@ -199,7 +201,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     const state = this.settled ?? this.state
     const ending = endingOf(state, this.marked)
     if (ending === "failed") return Exit.failCause(causeOf(failuresOf(state)))
-    return ending === "cut" ? Exit.interrupt() : exit
+    return ending === "cut" ? interrupted : exit
   }
 
   /** What the group is for has been had: the rest is cancelled, and that is no failure. */
@@ -303,10 +305,13 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
 
   private newBurst(fiber: Fiber.Fiber<unknown, unknown> | undefined, context: Context.Context<never>): Burst {
     burstBegan(this.state)
-    return new Burst(fiber, context, this.queue!, () => {
+    const burst = new Burst(fiber, context, this.queue!, () => {
+      // It keeps the fiber that spawned, and takes no more.
+      if (this.burst === burst) this.burst = undefined
       burstEnded(this.state)
       this.oneLess()
     })
+    return burst
   }
 
   epilogueOf(
