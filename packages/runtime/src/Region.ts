@@ -316,7 +316,8 @@ const goOnWith = (region: Region<any, any>, fiber: Fiber.Fiber<unknown, unknown>
   if (region.changed !== undefined) fiber.setContext(Context.add(region.changed, CurrentNode, currentNode(fiber)))
   const finished = region.finish!(region.exit!, interrupted, region)
   const result = interrupted ? keptInMind(finished, fiber) : finished
-  const dropped = region.unseen === undefined ? [] : missingIn(region.unseen, region.bodyExit)
+  if (region.unseen === undefined) return result
+  const dropped = missingIn(region.unseen, region.bodyExit)
   return dropped.length === 0 ? result : Effect.andThen(reportAll(dropped, region.name), result)
 }
 
@@ -325,16 +326,23 @@ const keptInMind = <A, E, R>(
   finished: Effect.Effect<A, E, R>,
   fiber: Fiber.Fiber<unknown, unknown>
 ): Effect.Effect<A, E, R> => {
-  const keep = (exit: Exit.Exit<A, E>): undefined => {
-    if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
-    const typed = failures(exit.cause).filter(({ reason }) => Cause.isFailReason(reason))
-    const node = currentNode(fiber)
-    if (node !== undefined && typed.length > 0) node.unseen = [...(node.unseen ?? []), ...typed]
-  }
-  if (!Exit.isExit(finished)) return Effect.onExitPrimitive(finished, keep)
+  if (!Exit.isExit(finished)) return keptLater(finished, fiber)
   // Sound: an exit that is an effect of A and E is an exit of A and E.
-  keep(finished as Exit.Exit<A, E>)
+  keepTyped(finished as Exit.Exit<A, E>, fiber)
   return finished
+}
+
+/** A function of its own: a closure in `keptInMind` would be paid for by every level that is cancelled. */
+const keptLater = <A, E, R>(
+  finished: Effect.Effect<A, E, R>,
+  fiber: Fiber.Fiber<unknown, unknown>
+): Effect.Effect<A, E, R> => Effect.onExitPrimitive(finished, (exit) => keepTyped(exit, fiber))
+
+const keepTyped = (exit: Exit.Exit<unknown, unknown>, fiber: Fiber.Fiber<unknown, unknown>): undefined => {
+  if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
+  const typed = failures(exit.cause).filter(({ reason }) => Cause.isFailReason(reason))
+  const node = currentNode(fiber)
+  if (node !== undefined && typed.length > 0) node.unseen = [...(node.unseen ?? []), ...typed]
 }
 
 const enter = (

@@ -2,14 +2,14 @@
  * Runs tasks and never ends before all of them have. After Trio's nurseries.
  */
 import type { CancelReason } from "@ferrule/cancel-scope"
-import { type Body, type BodyA, type BodyE, type BodyR, runBody, runRegion } from "@ferrule/runtime"
+import { type Body, type BodyA, type BodyE, type BodyR, primitive, runBody } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type { ErrorsOf, NoScope, Spawns, Without } from "./children.ts"
 import { GroupHandle } from "./internal/GroupHandle.ts"
-import type { OnFailure } from "./internal/GroupRegion.ts"
+import { type OnFailure, runBodyOf } from "./internal/GroupRegion.ts"
 import { regionFrom } from "./internal/regionFrom.ts"
 import type { Ready } from "./ready.ts"
 import type { Restart } from "./restart.ts"
@@ -142,17 +142,14 @@ export interface Options<N extends string> {
  *
  * @internal
  */
-export const runGroup = (
+export const runGroup: (
   options: string | Options<string>,
   body: (group: TaskGroup<any>) => Body,
   onFailure: OnFailure | undefined
-): Effect.Effect<any, any, never> =>
-  Effect.suspend(() => {
-    const region = regionFrom(options, onFailure)
-    // Sound: what the body requires is in the signatures of `run` and `supervised`, which alone call this.
-    const main = runBody(body, new GroupHandle(region)) as Effect.Effect<void>
-    return runRegion(region, main, (exit) => region.result(exit))
-  })
+) => Effect.Effect<any, any, never> = primitive((_, options, body, onFailure) => {
+  const region = regionFrom(options, onFailure)
+  return runBodyOf(region, runBody(body, new GroupHandle(region)))
+})
 
 /**
  * Runs `body` with a fresh task group and waits for every task that it starts.

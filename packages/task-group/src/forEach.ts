@@ -1,8 +1,8 @@
-import { runRegion } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type { NoScope } from "./children.ts"
 import { atLeastOne } from "./internal/atLeastOne.ts"
 import { Feed } from "./internal/Feed.ts"
+import { runBodyOf } from "./internal/GroupRegion.ts"
 import { drain, isIterable, iterate, type Source } from "./Source.ts"
 
 /**
@@ -39,9 +39,6 @@ export const forEach = <T, A, E, R, E0 = never, R0 = never>(
     const main = isIterable(source)
       ? iterate(source, (items) => feed.handleAll(items))
       : drain(source, (item) => feed.handle(item))
-    return Effect.as(
-      runRegion(feed, main, (exit) => feed.result(exit)),
-      feed.results
-    )
+    return Effect.as(runBodyOf(feed, main), feed.results)
     // Sound: the results are what `f` gave for the items, in their order; errors come from `f` and the source.
   }) as never

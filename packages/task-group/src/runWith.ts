@@ -1,7 +1,8 @@
-import { type Body, type BodyE, type BodyR, runBody, runRegion } from "@ferrule/runtime"
+import { type Body, type BodyE, type BodyR, runBody } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type { ErrorsOf, NoScope, Without } from "./children.ts"
 import { GroupHandle } from "./internal/GroupHandle.ts"
+import { runBodyOf } from "./internal/GroupRegion.ts"
 import { regionFrom } from "./internal/regionFrom.ts"
 import { spawnFor } from "./internal/spawning.ts"
 import { Tally } from "./internal/Tally.ts"
@@ -56,9 +57,6 @@ export const runWith = <const N extends string, B extends Body, T, F>(
     const main = Effect.map(runBody(body, new GroupHandle(region) as TaskGroup<any>, join as never), () =>
       tally.endOfBody()
     )
-    return Effect.andThen(
-      runRegion(region, main, (exit) => region.result(exit)),
-      joining.result
-    )
+    return Effect.andThen(runBodyOf(region, main), joining.result)
     // Sound: the errors are the joiner's and those that the body's requirements tell of.
   }) as never

@@ -6,7 +6,7 @@
  * The body's fiber runs the body and nothing else. Whoever is last, body or task, ends the group; if the body has
  * acquired anything, that is released in a fiber of its own first. (docs/adr/0008)
  *
- * Invariant: `bodyContext` is set from the end of the body's fiber until nothing of the group is left.
+ * Invariant: `waitsBit` is set from the end of the body's fiber until nothing of the group is left.
  * Invariant: a cancel of the group that is its own goes through the wake queue, behind what is already woken.
  */
 import {
@@ -18,11 +18,13 @@ import {
   type Failure,
   failuresIn,
   failWith,
+  type Finish,
   interruptedBy,
   missingIn,
   nowOn,
   Region,
   reportAll,
+  runRegion,
   traceOf
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
@@ -66,6 +68,8 @@ export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effe
 
 const interrupted = Exit.interrupt()
 
+const waitsBit = 16
+
 type AnyEffect = Effect.Effect<any, any, any>
 
 export class GroupRegion extends Region<unknown, unknown> implements Owner {
@@ -77,8 +81,8 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   closers: Set<TaskNode> | undefined = undefined
   private burst: Burst | undefined = undefined
   private readers: Set<Completions> | undefined = undefined
-  /** What the body's fiber ran with, from its end to the group's. */
-  private bodyContext: Context.Context<never> | undefined = undefined
+  /** The context around the group. */
+  private outer: Context.Context<never> | undefined = undefined
   /** There when it has a `cleanupTimeout`. */
   laggards: Laggards | undefined = undefined
   /** Its time to clean up is over. */
@@ -154,6 +158,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   }
 
   override contextFrom(outer: Context.Context<never>): Context.Context<never> {
+    this.outer = outer
     return Context.addUnsafe(super.contextFrom(outer), Scope.Scope.key, this.resources)
   }
 
@@ -165,35 +170,35 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   }
 
   /** The body's fiber has ended. No fiber waits for the tasks: the last of them ends the group. */
-  override end(exit: Exit.Exit<unknown, unknown>, context: Context.Context<never>): void {
+  override end(exit: Exit.Exit<unknown, unknown>): void {
     this.fiber = undefined
     // A scheduler may have given way before the first operation, and the body then never began.
     if (this.state.bodyExit === undefined) this.onBodyEnded(exit)
-    this.bodyContext = context
+    this.turn(waitsBit, true)
     this.endIfEmpty()
   }
 
   /** Nobody can spawn between the look and the end. */
   private endIfEmpty(): void {
     // In this order: to tell the daemons may end the last of them, and with it the group.
-    if (!this.proceed()) return
-    const context = this.bodyContext
-    if (context === undefined) return
-    this.bodyContext = undefined
+    if (!this.proceed() || !this.is(waitsBit)) return
+    this.turn(waitsBit, false)
     end(this.state)
     this.room.turnAway()
     const release = Scope.closeUnsafe(this.resources, this.exitWith(this.state.bodyExit!))
-    if (release === undefined) this.leave(Exit.void, context)
-    else this.release(release, context)
+    if (release === undefined) this.leave(Exit.void, this.outer)
+    else this.release(release)
   }
 
   /** The body's resources go last, and see how the group ends: a transaction must not commit when a task has failed. */
-  private release(release: Effect.Effect<void>, context: Context.Context<never>): void {
+  private release(release: Effect.Effect<void>): void {
     const released = Effect.catchCause(release, (cause) =>
       Effect.sync(() => {
         releaseFailed(this.state, failuresIn(cause, this.name))
       })
     )
+    // Sound: it was set before the body began.
+    const context = super.contextFrom(this.outer!)
     startEpilogue(this, released, context, () => this.leave(Exit.void, context))
   }
 
@@ -321,6 +326,15 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   ): Effect.Effect<void> | undefined {
     const release = Scope.closeUnsafe(resources, exit)
     if (release === undefined) return this.onFailure === undefined ? undefined : this.handOn(task, exit)
+    return this.releasing(task, exit, release)
+  }
+
+  /** A function of its own: a closure in `epilogueOf` would be paid for by every task. */
+  private releasing(
+    task: TaskNode,
+    exit: Exit.Exit<unknown, unknown>,
+    release: Effect.Effect<void>
+  ): Effect.Effect<void> {
     const released = Effect.catchCause(release, (cause) =>
       Effect.sync(() => {
         task.cleanup = cause
@@ -431,3 +445,11 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     this.readers?.delete(reader)
   }
 }
+
+/** Runs the body of a group, and goes on with what the group ends with. */
+export const runBodyOf = (region: GroupRegion, body: AnyEffect): Effect.Effect<any, any, never> =>
+  // Sound: what the body requires is in the signatures of those who offer groups.
+  runRegion(region, body as Effect.Effect<unknown, unknown>, result)
+
+// Sound: it is given to `runRegion` with a group, and gets that.
+const result: Finish<unknown, unknown, any, any, never> = (exit, _, region) => (region as GroupRegion).result(exit)

@@ -177,6 +177,15 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     const resources = Context.get(context, Scope.Scope) as Scope.Closeable
     const epilogue = this.owner.epilogueOf(this, exit, resources)
     if (epilogue === undefined) return this.finish(this.owner.exitOf(this, exit))
+    this.release(exit, epilogue, context)
+  }
+
+  /** A function of its own: a closure in `end` would be paid for by every task. */
+  private release(
+    exit: Exit.Exit<unknown, unknown>,
+    epilogue: Effect.Effect<void>,
+    context: Context.Context<Scope.Scope>
+  ): void {
     startEpilogue(this, epilogue, context, () => this.finish(this.owner.exitOf(this, exit)))
   }
 

@@ -44,11 +44,14 @@ export interface GroupState {
   /** By whom, and when, the group was asked to close. */
   closed: CancelTrace | undefined
   bodyExit: Exit.Exit<unknown, unknown> | undefined
-  readonly bodyFailures: Array<Failure>
-  readonly failures: Array<Failure>
+  bodyFailures: Array<Failure>
+  failures: Array<Failure>
   /** What nobody is given, because it came after the group had its result: it only goes to the failure hook. */
-  readonly late: Array<Failure>
+  late: Array<Failure>
 }
+
+/** One list for all groups that have none of them, as most have; `keep` adds nothing to it. */
+const none: Array<Failure> = []
 
 export const newGroup = (): GroupState => ({
   spawned: 0,
@@ -62,9 +65,9 @@ export const newGroup = (): GroupState => ({
   decided: false,
   closed: undefined,
   bodyExit: undefined,
-  bodyFailures: [],
-  failures: [],
-  late: []
+  bodyFailures: none,
+  failures: none,
+  late: none
 })
 
 export const phaseOf = (state: GroupState, marked: boolean): Phase => {
@@ -99,7 +102,7 @@ export const bodyEnded = (state: GroupState, exit: Exit.Exit<unknown, unknown>):
 /** The body has failed, or was interrupted, with `failed`. Says whether the group is to be cancelled. */
 export const bodyFailed = (state: GroupState, failed: ReadonlyArray<Failure>, marked: boolean): boolean => {
   // The body's come first, unless it was cancelled: what its cleanup died of came after what cancelled it.
-  keep(marked ? state.failures : state.bodyFailures, failed)
+  keep(state, marked ? "failures" : "bodyFailures", failed)
   return startFailing(state, marked)
 }
 
@@ -115,24 +118,25 @@ export const taskFailed = (
   marked: boolean
 ): boolean => {
   if (taken) {
-    keep(state.late, riding(failed))
+    keep(state, "late", riding(failed))
     return false
   }
   if (failed.length === 0) return false
   // The group had all it was there for when it told its daemons to go: how they clean up does not change that.
   if (daemon && state.daemonsTold && !marked) {
-    keep(state.late, failed)
+    keep(state, "late", failed)
     return false
   }
-  keep(state.failures, failed)
+  keep(state, "failures", failed)
   return startFailing(state, marked)
 }
 
 /** The body's resources have failed to close. */
-export const releaseFailed = (state: GroupState, failed: ReadonlyArray<Failure>): void => keep(state.failures, failed)
+export const releaseFailed = (state: GroupState, failed: ReadonlyArray<Failure>): void =>
+  keep(state, "failures", failed)
 
 /** Failures that nobody asks for any more. */
-export const keepLate = (state: GroupState, failed: ReadonlyArray<Failure>): void => keep(state.late, failed)
+export const keepLate = (state: GroupState, failed: ReadonlyArray<Failure>): void => keep(state, "late", failed)
 
 /** What the group is there for has been had. Says whether the group is to be cancelled. */
 export const decide = (state: GroupState): boolean => {
@@ -163,12 +167,11 @@ export const end = (state: GroupState): void => {
 }
 
 /** Takes all that it holds, as the group's result: what comes after it is in `state`, and nobody is given it. */
-export const take = (state: GroupState): GroupState => ({
-  ...state,
-  bodyFailures: state.bodyFailures.splice(0),
-  failures: state.failures.splice(0),
-  late: state.late.splice(0)
-})
+export const take = (state: GroupState): GroupState => {
+  const taken = { ...state }
+  state.bodyFailures = state.failures = state.late = none
+  return taken
+}
 
 /** Its failures so far: the body's first, then in time order. */
 export const failuresOf = (state: GroupState): Array<Failure> => state.bodyFailures.concat(state.failures)
@@ -191,6 +194,8 @@ const riding = (failed: ReadonlyArray<Failure>): ReadonlyArray<Failure> =>
   failed.some(({ reason }) => reason._tag === "Fail") ? failed.filter(({ reason }) => reason._tag === "Die") : []
 
 // One by one: spread into one call, a hundred thousand of them would not fit on the stack.
-const keep = (into: Array<Failure>, failed: ReadonlyArray<Failure>): void => {
-  for (const failure of failed) into.push(failure)
+const keep = (state: GroupState, where: "bodyFailures" | "failures" | "late", failed: ReadonlyArray<Failure>): void => {
+  if (failed.length === 0) return
+  if (state[where] === none) state[where] = []
+  for (const failure of failed) state[where].push(failure)
 }
