@@ -224,19 +224,37 @@ export const mark = (
 ): Array<CancelNode> => {
   // Of a node that has ended it is still known that its cancel was asked for.
   if (own) root.requested ??= trace
-  if (root.hasEnded || root.trace !== undefined) return marked
   const first = marked.length
   collect(root, trace, marked)
-  // Only when the whole tree is marked: what listens may run foreign code, which may change the tree.
+  tellListeners(marked, first, trace)
+  return marked
+}
+
+/** Marks the children of a node that are `chosen`, and what is below them, in one step, as `mark` does one node. */
+export const markChildren = (
+  parent: CancelNode,
+  trace: CancelTrace,
+  chosen: (child: CancelNode) => boolean
+): Array<CancelNode> => {
+  const marked: Array<CancelNode> = []
+  for (let child = parent.firstChild; child !== undefined; child = child.next) {
+    if (chosen(child)) collect(child, trace, marked)
+  }
+  tellListeners(marked, 0, trace)
+  return marked
+}
+
+/** Only when all are marked: what listens may run foreign code, which may change the tree. */
+const tellListeners = (marked: ReadonlyArray<CancelNode>, first: number, trace: CancelTrace): void => {
   for (let i = first; i < marked.length; i++) {
     marked[i]!.onMarked(trace)
     marked[i]!.observed?.tell((observer, id) => observer.scopeCancelled(id, trace))
   }
-  return marked
 }
 
 /** A walk over the links, not a recursion: trees are as deep as programs make them. */
 const collect = (root: CancelNode, trace: CancelTrace, marked: Array<CancelNode>): void => {
+  if (root.hasEnded || root.trace !== undefined) return
   let node: CancelNode = root
   while (true) {
     node.trace = trace

@@ -327,8 +327,7 @@ const keptInMind = <A, E, R>(
   fiber: Fiber.Fiber<unknown, unknown>
 ): Effect.Effect<A, E, R> => {
   if (!Exit.isExit(finished)) return keptLater(finished, fiber)
-  // Sound: an exit that is an effect of A and E is an exit of A and E.
-  keepTyped(finished as Exit.Exit<A, E>, fiber)
+  keepTyped(finished, fiber)
   return finished
 }
 

@@ -5,7 +5,7 @@
  * for; the sweep is in the wake queue until it has come to its end.
  */
 import type * as Fiber from "effect/Fiber"
-import { type CancelNode, mark, pathOf } from "./CancelNode.ts"
+import { type CancelNode, mark, markChildren, pathOf } from "./CancelNode.ts"
 import type { CancelReason, CancelTrace } from "./CancelReason.ts"
 import { currentNode } from "./currentNode.ts"
 import type { Wakeable, WakeQueue } from "./WakeQueue.ts"
@@ -73,14 +73,14 @@ export const cancelNodeNow = (node: CancelNode, trace: CancelTrace, own: boolean
 }
 
 /**
- * Cancels many nodes for one reason, which was asked of a node above them: all are marked before any fiber is told.
+ * Cancels the children of a node that are `chosen`, for one reason, which was asked of the node: all are marked before
+ * any fiber is told.
  *
  * @category building
  * @since 0.1.0
  */
-export const cancelBelow = (node: CancelNode, nodes: ReadonlyArray<CancelNode>, trace: CancelTrace): void => {
-  const marked: Array<CancelNode> = []
-  for (const below of nodes) mark(below, trace, false, marked)
+export const cancelBelow = (node: CancelNode, trace: CancelTrace, chosen: (child: CancelNode) => boolean): void => {
+  const marked = markChildren(node, trace, chosen)
   if (marked.length > 0 && node.queue !== undefined) node.queue.enqueue(new Sweep(marked, node.queue))
 }
 

@@ -421,9 +421,8 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   }
 
   cancelTasks(reason: CancelReason, by: string, except?: TaskNode): void {
-    const tasks = this.tasks()
-    const others = except === undefined ? tasks : tasks.filter((task) => task !== except)
-    cancelBelow(this, others, traceOf(this, reason, this.now(), by))
+    const trace = traceOf(this, reason, this.now(), by)
+    cancelBelow(this, trace, (child) => child instanceof TaskNode && child !== except)
   }
 
   /** From now on no task begins that is not spawned yet. */
