@@ -124,9 +124,11 @@ describe("firstSuccess", () => {
     leavesNothing(
       Effect.gen(function* () {
         const entries: Array<unknown> = []
-        const attempts = [Effect.succeed("w"), Effect.onInterrupt(Effect.never, () => after(5, log(entries, "loser")))]
-        const race = TaskGroup.firstSuccess(attempts, { discard: (value) => log(entries, value) })
-        const outcome = yield* CancelScope.run({ name: "s", timeout: 1 }, () => race)
+        const outcome = yield* CancelScope.run("s", (scope) => {
+          const cleanup = Effect.andThen(scope.cancel("too late"), log(entries, "loser"))
+          const attempts = [Effect.succeed("w"), Effect.onInterrupt(Effect.never, () => cleanup)]
+          return TaskGroup.firstSuccess(attempts, { discard: (value) => log(entries, value) })
+        })
         expect([outcome._tag, entries]).toEqual(["Cancelled", ["loser", "w"]])
       })
     )
