@@ -7,12 +7,11 @@
 import { Array, Duration, Effect, Result } from "effect"
 import type { HttpClient } from "effect/http"
 import type { SqlError } from "effect/sql/SqlError"
-import { Channel, TaskGroup, Timeout } from "ferrule"
+import { Channel, Limit, TaskGroup, Timeout } from "ferrule"
 import { Progress } from "../cli/Demo.ts"
 import type { CrawlStore, Visit } from "./CrawlStore.ts"
 import type { FetchError } from "./FetchError.ts"
 import { type Fetched, fetchPage, type FetchRules } from "./fetchPage.ts"
-import { hostLimits } from "./hostLimits.ts"
 import { makeStory, type Story, type Trouble } from "./Story.ts"
 import { writeVisits } from "./writeVisits.ts"
 
@@ -41,7 +40,7 @@ interface Crawl {
   readonly origin: string
   readonly story: Story
   readonly visits: Channel.Sender<Visit>
-  readonly limitHost: ReturnType<typeof hostLimits>
+  readonly limitHost: Limit.KeyedLimit
   /** The addresses of the pages that were handed to the writer. */
   readonly stored: Set<string>
   active: number
@@ -138,7 +137,7 @@ export const crawl = Effect.fnUntraced(function* (
       origin: options.seeds[0].origin,
       story,
       visits: channel.sender,
-      limitHost: hostLimits(options.perHost),
+      limitHost: yield* Limit.keyed(() => Limit.concurrent(options.perHost)),
       stored: new Set(),
       active: 0,
       peak: 0,
