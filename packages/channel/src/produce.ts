@@ -53,7 +53,8 @@ export const produce = <A, B extends Body, E = never>(
       Effect.as(
         // Added last, the cancel of the receiver comes first: cleanup of the producer that sends does not wait for it.
         Effect.andThen(
-          Effect.forkIn(producing(sender, body), scope, { startImmediately: true }),
+          // Masked until the body begins: cancelled before, it still tells the channel.
+          Effect.forkIn(producing(sender, body), scope, { startImmediately: true, uninterruptible: true }),
           Scope.addFinalizer(scope, receiver.cancel)
         ),
         receiver

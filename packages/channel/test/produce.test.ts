@@ -3,6 +3,7 @@ import { VirtualClock } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Cause, Clock, Effect, Exit, Fiber, Option, Scope } from "effect"
 import * as Channel from "../src/index.ts"
+import { randomFrom, RandomScheduler } from "./support/RandomScheduler.ts"
 import { endOf, isCancelled, quiet, region, start, upTo } from "./support/running.ts"
 
 /** Runs a body with a list of what the failure hook is told. */
@@ -159,6 +160,32 @@ it.effect("a reader that a clone has kept beyond the scope is shown a defect, an
     expect(reports).toEqual([])
   })
 )
+
+it("a reader that a clone has kept is shown that also if the producer had not begun, on any scheduler", () => {
+  let unbegun = 0
+  for (let seed = 0; seed < 250; seed++) {
+    const scheduler = new RandomScheduler(randomFrom(seed))
+    const fork = <A, E>(self: Effect.Effect<A, E>) => Effect.runFork(self, { scheduler })
+    const scope = Scope.makeUnsafe()
+    let began = false
+    const produced = Channel.produce("numbers", (_tx: Channel.Sender<number>) => {
+      began = true
+      return Effect.never
+    })
+    const read = Effect.gen(function* () {
+      const numbers = yield* Scope.provide(produced, scope)
+      const clone = yield* numbers.clone
+      yield* Effect.forkDetach(Scope.close(scope, Exit.void))
+      return yield* clone.receive
+    })
+    const reading = fork(Effect.scoped(read))
+    scheduler.toTheEnd()
+    const exit = endOf(reading)
+    expect({ seed, exit: exit === "waits" ? exit : Exit.hasDies(exit) }).toEqual({ seed, exit: true })
+    if (!began) unbegun++
+  }
+  expect(unbegun).toBeGreaterThan(0)
+})
 
 it.effect("a cancel of the scope around it marks the producer at once, and its items go nowhere", () =>
   Effect.gen(function* () {
