@@ -20,6 +20,15 @@ export class Ring<A> {
     return item
   }
 
+  /** The `n` youngest, the oldest of them first; all, if there are fewer. */
+  last(n: number): Array<A> {
+    const { slots, head, size } = this
+    const count = Math.min(n, size)
+    const mask = slots.length - 1
+    // Sound: `size` slots from `head` on hold items.
+    return Array.from({ length: count }, (_, i) => slots[(head + size - count + i) & mask] as A)
+  }
+
   private grow(): void {
     const { slots, head, size } = this
     const wider: Array<A | undefined> = []

@@ -13,6 +13,7 @@
  *   3. A reader is in the list from `join` to `leave`: it has a receiver, and has not failed.
  */
 import { type Place, WaitLine } from "@ferrule/runtime"
+import { Ring } from "./Ring.ts"
 import type { Subscriber } from "./Subscriber.ts"
 
 /** A publish that waits. */
@@ -29,11 +30,12 @@ export class BroadcastState<A> {
   private blocked = 0
   private readonly replay: number
   /** The last items, as many as are replayed. */
-  private readonly kept: Array<A>
+  private readonly kept = new Ring<A>()
 
-  constructor(replay: number, kept: Array<A>) {
+  /** `published` is as if it had been, before the first reader. */
+  constructor(replay: number, published: ReadonlyArray<A>) {
     this.replay = replay
-    this.kept = kept
+    for (const item of published) this.keep(item)
   }
 
   /** Whether one who does not wait may publish now. */
@@ -43,7 +45,7 @@ export class BroadcastState<A> {
 
   /** Gives an item to every reader. Ask `canPublish` first. */
   publish(item: A): void {
-    if (this.replay > 0) this.keep(item)
+    this.keep(item)
     let reader = this.first
     while (reader !== undefined) {
       // Read before: a reader that lags leaves.
@@ -74,7 +76,7 @@ export class BroadcastState<A> {
     if (this.last === undefined) this.first = reader
     else this.last.next = reader
     this.last = reader
-    for (const item of this.kept.slice(-reader.state.capacity)) reader.state.put(item)
+    for (const item of this.kept.last(reader.state.capacity)) reader.state.put(item)
     if (this.hasEnded) reader.state.closeAllSenders()
   }
 
@@ -103,8 +105,9 @@ export class BroadcastState<A> {
   }
 
   private keep(item: A): void {
+    if (this.replay === 0) return
     this.kept.push(item)
-    if (this.kept.length > this.replay) this.kept.shift()
+    if (this.kept.size > this.replay) this.kept.shift()
   }
 
   private hasRoom(): boolean {

@@ -23,3 +23,16 @@ it("a ring is a queue, through any mix of pushes and shifts", () => {
     })
   )
 })
+
+it("the youngest of a ring are in the order in which they came, wherever its head is", () => {
+  for (let gone = 0; gone < 9; gone++) {
+    const ring = new Ring<number>()
+    for (let i = 0; i < gone; i++) ring.push(-1)
+    for (let i = 0; i < gone; i++) ring.shift()
+    for (let i = 0; i < 7; i++) ring.push(i)
+    expect(ring.last(3)).toEqual([4, 5, 6])
+    expect(ring.last(9)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(ring.last(0)).toEqual([])
+    expect(ring.size).toBe(7)
+  }
+})
