@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Fiber, Option } from "effect"
 import * as Channel from "../src/index.ts"
-import { endOf, quiet, start } from "./support/running.ts"
+import { endOf, isCancelled, quiet, start } from "./support/running.ts"
 
 it.effect("a reader reads the present value, then the latest, waits for the next, and sees the end [XC-03]", () =>
   Effect.gen(function* () {
@@ -51,5 +51,35 @@ it.effect("readers are apart: what one has read is still new to the other", () =
     yield* level.set(2)
     expect([yield* a.receive, yield* b.receive]).toEqual([2, 2])
     expect(yield* a.tryReceive).toEqual({ _tag: "Empty" })
+  })
+)
+
+it.effect("a value that comes back from a cancelled receive when another was set is dropped for the reader", () =>
+  Effect.gen(function* () {
+    const level = yield* Channel.watch(0)
+    const levels = yield* level.subscribe
+    expect(yield* levels.receive).toBe(0)
+    const waiting = yield* start(levels.receive)
+    yield* level.set(1)
+    yield* level.set(2)
+    yield* Fiber.interrupt(waiting)
+    expect(isCancelled(endOf(waiting))).toBe(true)
+    expect(yield* levels.receive).toBe(2)
+    expect(yield* levels.tryReceive).toEqual({ _tag: "Empty" })
+    expect(yield* levels.statistics).toMatchObject({ sent: 3, received: 2, undelivered: 1, missed: 1 })
+  })
+)
+
+it.effect("a value that comes back is read if no other was set meanwhile", () =>
+  Effect.gen(function* () {
+    const level = yield* Channel.watch(0)
+    const levels = yield* level.subscribe
+    expect(yield* levels.receive).toBe(0)
+    const waiting = yield* start(levels.receive)
+    yield* level.set(1)
+    yield* Fiber.interrupt(waiting)
+    expect(isCancelled(endOf(waiting))).toBe(true)
+    expect(yield* levels.receive).toBe(1)
+    expect((yield* levels.statistics).missed).toBe(0)
   })
 )

@@ -16,6 +16,8 @@ export class Pipe<in out A, in out E> {
   /** Items that its readers will not see because they lagged. */
   missed = 0
   private readonly errors = new WeakSet<ChannelClosed>()
+  /** Called in the step in which an item comes back. It runs nothing. */
+  whenReturned: () => void = () => {}
   /** Called, once, in the step in which the last receiver goes. They run nothing. */
   readonly whenAbandoned = new Set<() => void>()
 
@@ -95,7 +97,9 @@ export class Pipe<in out A, in out E> {
 
   /** An item that left under `number` comes back from a receiver that did not get it. */
   takeBack(item: A, number: number, arrived: boolean): Effect.Effect<void> {
-    return this.state.putBack(item, number, arrived) === "kept" ? Effect.void : this.tellInCleanup(item)
+    if (this.state.putBack(item, number, arrived) === "undelivered") return this.tellInCleanup(item)
+    this.whenReturned()
+    return Effect.void
   }
 
   /** The item that left under `number`, on its way to a select. */

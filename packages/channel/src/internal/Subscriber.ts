@@ -31,6 +31,7 @@ export class Subscriber<A> {
     }
     this.gate = new Gate(inLine, pipe.state, () => broadcast.unblock(), leaveAndUnblock)
     pipe.whenAbandoned.add(leave)
+    if (onLag === "skip") pipe.whenReturned = () => this.dropExcess()
   }
 
   /** Whether a publish need not wait for it. */
@@ -44,6 +45,13 @@ export class Subscriber<A> {
       if (this.state.putOrDrop(item) !== nothing) this.pipe.missed++
     } else if (this.onLag === "wait" || this.state.canPut()) this.state.put(item)
     else this.fail()
+  }
+
+  /** What comes back is older than what was published meanwhile: with no room for both, it is the one to go. */
+  private dropExcess(): void {
+    if (this.state.buffered <= this.state.capacity) return
+    this.state.dropOldest()
+    this.pipe.missed++
   }
 
   /** It is no reader any more: what it has not read is dropped, and it is told at once. */

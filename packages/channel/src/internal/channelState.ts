@@ -143,11 +143,19 @@ export class ChannelState<A> {
       return nothing
     }
     this.sent++
-    this.undelivered++
-    if (this.overflow === "dropNewest" || this.buffered === 0) return item
-    const oldest = this.returned.size > 0 ? this.returned.take() : this.ring.shift()
+    if (this.overflow === "dropNewest" || this.buffered === 0) {
+      this.undelivered++
+      return item
+    }
+    const oldest = this.dropOldest()
     this.buffer(item)
     return oldest
+  }
+
+  /** Drops the item that would be received next. Ask `buffered` first. */
+  dropOldest(): A {
+    this.undelivered++
+    return this.returned.size > 0 ? this.returned.take() : this.ring.shift()
   }
 
   /** Sets a place aside for an item that is not there yet. Ask `canPut` first. */
