@@ -1,8 +1,11 @@
+import { failuresIn, reportDefects } from "@ferrule/runtime"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import { make, type MakeOptions } from "./Channel.ts"
 import type { SenderHandle } from "./internal/SenderHandle.ts"
-import { showStopped } from "./internal/showFailure.ts"
+import { showFailure, showStopped } from "./internal/showFailure.ts"
 import type { Receiver } from "./Receiver.ts"
 import type { Sender } from "./Sender.ts"
 
@@ -40,7 +43,8 @@ export interface EventsOptions<in A, out E = never> extends MakeOptions<A> {
  *
  * - **Completes when** called, at once, with the receiver.
  * - Events do not wait: one for which there is no room is dropped, or drops the oldest, and goes to `onUndelivered`.
- * - The event `endOn` closes the channel; one of `failOn` fails it. What came before is received first.
+ * - The event `endOn` closes the channel; one of `failOn` fails it, and what throws instead of giving the error is a
+ *   defect. What came before is received first.
  * - **When the resource scope closes**, the last receiver is cancelled or the channel ends, every listener is removed, in
  *   that step. A receiver that a clone has kept is not shown a clean end, but a defect.
  *
@@ -73,8 +77,10 @@ export const fromEvents = <T extends EventTarget, const K extends string, E = ne
   options: EventsOptions<EventOf<T, K>, E>
 ): Effect.Effect<Receiver<EventOf<T, K>, E>, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.map(make<EventOf<T, K>, E>(options), ({ sender, receiver }) =>
-      listen(target, type, options, sender, receiver)
+    Effect.withFiber(({ context }) =>
+      Effect.map(make<EventOf<T, K>, E>(options), ({ sender, receiver }) =>
+        listen(target, type, options, sender, receiver, context)
+      )
     ),
     ({ receiver, stop }) => Effect.andThen(receiver.cancel, Effect.sync(stop))
   ).pipe(Effect.map(({ receiver }) => receiver))
@@ -85,7 +91,8 @@ const listen = <A, E>(
   type: string,
   { endOn, failOn }: EventsOptions<A, E>,
   sender: Sender<A, E>,
-  receiver: Receiver<A, E>
+  receiver: Receiver<A, E>,
+  context: Context.Context<never>
 ): { readonly receiver: Receiver<A, E>; readonly stop: () => void } => {
   // Sound: there is no other kind of sender.
   const { pipe } = sender as SenderHandle<A, E>
@@ -101,9 +108,16 @@ const listen = <A, E>(
     leave()
     Effect.runSync(ending)
   }
+  const failWith = (onError: () => E): void => {
+    leave()
+    const error = Effect.runSyncExit(Effect.sync(onError))
+    if (Exit.isSuccess(error)) return Effect.runSync(sender.fail(error.value))
+    showFailure(pipe, Exit.failCause(error.cause))
+    Effect.runForkWith(context)(reportDefects(failuresIn(error.cause, pipe.name), `channel "${pipe.name}"`))
+  }
   add(type, sender.trySendUnsafe)
   if (endOn !== undefined) add(endOn, () => end(sender.close))
-  for (const [on, onError] of Object.entries(failOn ?? {})) add(on, (event) => end(sender.fail(onError(event))))
+  for (const [on, onError] of Object.entries(failOn ?? {})) add(on, (event) => failWith(() => onError(event)))
   pipe.whenAbandoned.add(leave)
   const stop = (): void => {
     leave()

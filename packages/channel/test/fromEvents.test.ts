@@ -1,3 +1,4 @@
+import { failureHook, type Report } from "@ferrule/runtime"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Option, Scope } from "effect"
 import * as Channel from "../src/index.ts"
@@ -136,3 +137,29 @@ it.live("a message port is a source", () =>
     port1.close()
   }).pipe(Effect.scoped)
 )
+
+it.effect("what throws instead of giving the error is a defect of the channel, told to the failure hook, too", () => {
+  const reports: Array<Report> = []
+  return Effect.gen(function* () {
+    const target = new Target()
+    const options = { name: "lines", capacity: 4, overflow: "dropOldest" } as const
+    const receiver = yield* Channel.fromEvents(target, "message", {
+      ...options,
+      failOn: {
+        error: (): string => {
+          throw new Error("no reason")
+        }
+      }
+    })
+    tell(target, "a")
+    target.dispatchEvent(new Event("error"))
+    expect(target.listeners).toBe(0)
+    expect(dataOf(yield* receiver.receive)).toBe("a")
+    const exit = yield* Effect.exit(receiver.receive)
+    expect(String(Exit.isFailure(exit) && Cause.squash(exit.cause))).toContain("no reason")
+    expect(reports).toMatchObject([{ group: 'channel "lines"', kind: "defect" }])
+  }).pipe(
+    Effect.provideService(failureHook, (report) => Effect.sync(() => void reports.push(report))),
+    Effect.scoped
+  )
+})
