@@ -1,4 +1,4 @@
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "./ChannelClosed.ts"
 import type { ForeignOptions } from "./FromOptions.ts"
@@ -49,10 +49,10 @@ export const fromAsyncIterable = <A, E>(
     const iterator = iterable[Symbol.asyncIterator]()
     return {
       next: () => iterator.next(),
-      stop: async () => {
-        // First: `return` of a generator waits for a `next` that is under way, and disposing ends that.
-        await (iterable as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.()
-        await iterator.return?.()
-      }
+      // Disposed of first: `return` of a generator waits for a `next` that is under way, and disposing ends that.
+      stop: Effect.ensuring(
+        Effect.promise(async () => (iterable as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.()),
+        Effect.promise(async () => iterator.return?.())
+      )
     }
   }, options)

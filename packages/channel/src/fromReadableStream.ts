@@ -1,4 +1,4 @@
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "./ChannelClosed.ts"
 import type { ForeignOptions } from "./FromOptions.ts"
@@ -10,7 +10,7 @@ import type { Receiver } from "./Receiver.ts"
  *
  * - **Completes when** called, at once, with the receiver. **Dies when** the stream is locked.
  * - The end of the stream closes the channel; its error fails the channel, after the items, with what `onError` makes of
- *   it.
+ *   it. The stream is unlocked then.
  * - **When the resource scope closes**, or the last receiver is cancelled before, the stream is cancelled and unlocked; the
  *   scope waits for that. A receiver that a clone has kept is not shown a clean end, but a defect.
  *
@@ -41,5 +41,19 @@ export const fromReadableStream = <A, E>(
 ): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Scope.Scope> =>
   feedForeign(() => {
     const reader = stream.getReader()
-    return { next: () => reader.read(), stop: () => reader.cancel().finally(() => reader.releaseLock()) }
+    const unlock = (): void => reader.releaseLock()
+    return {
+      next: () =>
+        reader.read().then(
+          (result) => {
+            if (result.done) unlock()
+            return result
+          },
+          (error: unknown) => {
+            unlock()
+            throw error
+          }
+        ),
+      stop: Effect.promise(() => reader.cancel().finally(unlock))
+    }
   }, options)

@@ -2,7 +2,7 @@ import { EventEmitter, on } from "node:events"
 import { PassThrough, Readable } from "node:stream"
 import { expect, it } from "@effect/vitest"
 import { failureHook, type Report } from "@ferrule/runtime"
-import { Effect, Exit, Stream } from "effect"
+import { Cause, Effect, Exit, Stream } from "effect"
 import * as Channel from "../src/index.ts"
 import { upTo } from "./support/running.ts"
 import { broken, Broken, collector, settled } from "./support/sources.ts"
@@ -188,6 +188,24 @@ it.live("an iterator whose return fails is reported, for nobody receives any mor
       Effect.provideService(failureHook, (report) => Effect.sync(() => void reports.push(report)))
     )
     expect(reports).toMatchObject([{ kind: "defect", group: 'channel "feed"' }])
+  })
+)
+
+it.live("an iterator is returned also if its iterable could not be disposed of, and both are reported", () =>
+  Effect.gen(function* () {
+    const reports: Array<Report> = []
+    const iterable: AsyncIterable<string> & AsyncDisposable = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        return: () => Promise.reject(new Error("not returned"))
+      }),
+      [Symbol.asyncDispose]: () => Promise.reject(new Error("not disposed of"))
+    }
+    yield* Effect.scoped(Channel.fromAsyncIterable(iterable, { onError: broken, capacity: 1 })).pipe(
+      Effect.provideService(failureHook, (report) => Effect.sync(() => void reports.push(report)))
+    )
+    const told = reports.flatMap(({ cause }) => cause.reasons.filter(Cause.isDieReason).map(({ defect }) => defect))
+    expect(told).toMatchObject([{ message: "not disposed of" }, { message: "not returned" }])
   })
 )
 

@@ -95,3 +95,15 @@ it.live("a stream that another has locked is a defect of the conversion", () =>
     expect(Exit.hasDies(exit)).toBe(true)
   }).pipe(Effect.scoped)
 )
+
+it.live("a stream that has ended, or has failed, is unlocked", () =>
+  Effect.gen(function* () {
+    const ending = numbers(2).stream
+    const failing = new ReadableStream<number>({ start: (controller) => controller.error(new Error("no disk")) })
+    const ended = yield* Channel.fromReadableStream(ending, { onError: broken })
+    const failed = yield* Channel.fromReadableStream(failing, { onError: broken })
+    expect(yield* Stream.runCollect(ended.stream)).toEqual([0, 1])
+    expect(yield* Effect.flip(failed.receive)).toBeInstanceOf(Broken)
+    expect([ending.locked, failing.locked]).toEqual([false, false])
+  }).pipe(Effect.scoped)
+)

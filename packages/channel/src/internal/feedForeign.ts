@@ -9,7 +9,7 @@ import { feed } from "./feed.ts"
 /** A source of promises. After `next` said that it is done, or was rejected, there is nothing to stop. */
 export interface ForeignSource<A> {
   readonly next: () => PromiseLike<IteratorResult<A, unknown>>
-  readonly stop: () => PromiseLike<unknown>
+  readonly stop: Effect.Effect<unknown>
 }
 
 /** Feeds a channel from it. `open` is called at once: where it throws, so does the conversion. */
@@ -21,7 +21,7 @@ export const feedForeign = <A, E>(
     Effect.suspend(() => {
       const source = open()
       let over = false
-      const stop = Effect.suspend(() => (over ? Effect.void : Effect.promise(() => source.stop())))
+      const stop = Effect.suspend(() => (over ? Effect.void : source.stop))
       return feed(
         options,
         (pump) => {
