@@ -53,8 +53,9 @@ export const toReadableStream = <A, E>(receiver: Receiver<A, E>): Effect.Effect<
               return Effect.runPromiseWith(context)(Effect.asVoid(Fiber.await(pulling)))
             },
             cancel() {
-              // First: an item on its way goes back to its place, or to the next in line.
-              const stopped = pulling === undefined ? Effect.void : Fiber.interrupt(pulling)
+              // First, and in this step, for the stream takes no item any more: one on its way goes to the next in line.
+              pulling?.interruptUnsafe()
+              const stopped = pulling === undefined ? Effect.void : Fiber.await(pulling)
               return Effect.runPromiseWith(context)(Effect.andThen(stopped, receiver.cancel))
             }
           },

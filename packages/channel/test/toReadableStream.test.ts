@@ -2,6 +2,7 @@ import { Readable } from "node:stream"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import * as Channel from "../src/index.ts"
+import { randomFrom, RandomScheduler } from "./support/RandomScheduler.ts"
 import { region, start, upTo } from "./support/running.ts"
 import { collector, settled } from "./support/sources.ts"
 
@@ -83,6 +84,37 @@ it.live("an item on its way when the stream is cancelled goes to the next receiv
     expect(yield* other.statistics).toMatchObject({ sent: 1, received: 1, undelivered: 0, receivers: 1 })
   }).pipe(Effect.scoped)
 )
+
+it("what a read that is cancelled was about to get is undelivered, on any scheduler", async () => {
+  let cancelled = 0
+  for (let seed = 0; seed < 400; seed++) {
+    const random = randomFrom(seed)
+    const scheduler = new RandomScheduler(random)
+    const steps = (): void => {
+      for (let left = Math.floor(random() * 8); left > 0; left--) scheduler.step()
+    }
+    const { lost, onUndelivered } = collector<number>()
+    const { sender, receiver } = Effect.runSync(Channel.make<number>({ capacity: 1, onUndelivered }))
+    const opening = Effect.runFork(Channel.toReadableStream(receiver), { scheduler })
+    scheduler.toTheEnd()
+    const reader = Effect.runSync(Fiber.join(opening)).getReader()
+    // Before that, a stream does not pull.
+    await new Promise((resolve) => setImmediate(resolve))
+    Effect.runFork(Effect.forEach([1, 2], sender.send), { scheduler })
+    steps()
+    const read = reader.read()
+    steps()
+    const closed = reader.cancel()
+    scheduler.toTheEnd()
+    await closed
+    const { done, value } = await read
+    const got = done ? [] : [value]
+    const { received, undelivered } = Effect.runSync(receiver.statistics)
+    expect({ seed, received, undelivered }).toEqual({ seed, received: got.length, undelivered: lost.length })
+    if (done) cancelled++
+  }
+  expect(cancelled).toBeGreaterThan(10)
+})
 
 it.live("a pull that waits is no wait of the task that has made the stream: a cancelled task does not end it", () =>
   Effect.gen(function* () {
