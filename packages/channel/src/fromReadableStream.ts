@@ -41,7 +41,11 @@ export const fromReadableStream = <A, E>(
 ): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Scope.Scope> =>
   feedForeign(() => {
     const reader = stream.getReader()
-    const unlock = (): void => reader.releaseLock()
+    let locked = true
+    const unlock = (): void => {
+      locked = false
+      reader.releaseLock()
+    }
     return {
       next: () =>
         reader.read().then(
@@ -54,6 +58,7 @@ export const fromReadableStream = <A, E>(
             throw error
           }
         ),
-      stop: Effect.promise(() => reader.cancel().finally(unlock))
+      // It may have ended while it was told to stop.
+      stop: Effect.promise(async () => (locked ? reader.cancel().finally(unlock) : undefined))
     }
   }, options)

@@ -1,6 +1,8 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Exit, Stream } from "effect"
+import { failureHook, type Report } from "@ferrule/runtime"
+import { Effect, Exit, Scope, Stream } from "effect"
 import * as Channel from "../src/index.ts"
+import { randomFrom, RandomScheduler } from "./support/RandomScheduler.ts"
 import { upTo } from "./support/running.ts"
 import { broken, Broken, collector, settled } from "./support/sources.ts"
 
@@ -107,3 +109,39 @@ it.live("a stream that has ended, or has failed, is unlocked", () =>
     expect([ending.locked, failing.locked]).toEqual([false, false])
   }).pipe(Effect.scoped)
 )
+
+it("a stream that ends while the scope closes is unlocked, and nothing is reported, on any scheduler", async () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  let ended = 0
+  for (let seed = 0; seed < 150; seed++) {
+    const random = randomFrom(seed)
+    const scheduler = new RandomScheduler(random)
+    const reports: Array<Report> = []
+    const { seen, stream } = numbers(1)
+    const scope = Scope.makeUnsafe()
+    const fork = <A>(self: Effect.Effect<A, never, Scope.Scope>) =>
+      Effect.runFork(
+        Effect.provideService(Scope.provide(self, scope), failureHook, (report) =>
+          Effect.sync(() => void reports.push(report))
+        ),
+        { scheduler }
+      )
+    const reading = fork(
+      Effect.flatMap(Channel.fromReadableStream(stream, { onError: broken }), ({ stream }) =>
+        Effect.ignore(Stream.runDrain(stream))
+      )
+    )
+    for (let steps = Math.floor(random() * 80); steps > 0; steps--) {
+      if (!scheduler.step()) await turn()
+      else if (random() < 0.3) await Promise.resolve()
+    }
+    const closing = fork(Scope.close(scope, Exit.void))
+    while (closing.pollUnsafe() === undefined || reading.pollUnsafe() === undefined) {
+      scheduler.toTheEnd()
+      await turn()
+    }
+    expect({ seed, locked: stream.locked, reports }).toEqual({ seed, locked: false, reports: [] })
+    if (!seen.cancelled) ended++
+  }
+  expect(ended).toBeGreaterThan(10)
+})
