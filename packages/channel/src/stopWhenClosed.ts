@@ -1,7 +1,8 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import { ChannelClosed } from "./ChannelClosed.ts"
+import type { ChannelClosed } from "./ChannelClosed.ts"
+import { isChannelClosed } from "./internal/isChannelClosed.ts"
 
 /**
  * Takes a closed channel as a normal end of the effect.
@@ -30,7 +31,7 @@ export const stopWhenClosed = <A, E, R>(
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<Option.Option<A>, Exclude<E, ChannelClosed | Cause.Done>, R> =>
   Effect.catch(Effect.asSome(self), (error) =>
-    error instanceof ChannelClosed || Cause.isDone(error)
+    isChannelClosed(error) || Cause.isDone(error)
       ? Effect.succeedNone
       : // Sound: the two were excluded just now.
         Effect.fail(error as Exclude<E, ChannelClosed | Cause.Done>)

@@ -14,7 +14,8 @@ import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { ChannelClosed } from "../ChannelClosed.ts"
+import type { ChannelClosed } from "../ChannelClosed.ts"
+import { isChannelClosed } from "./isChannelClosed.ts"
 import type { SenderHandle } from "./SenderHandle.ts"
 
 /** The region in which the body of `sender.use` runs: it is cancelled when every receiver is gone. */
@@ -82,7 +83,7 @@ const finish = <E>(
 
 const normally = (handle: SenderHandle<any, any>, reason: Cause.Reason<unknown>): boolean =>
   Cause.isFailReason(reason) &&
-  reason.error instanceof ChannelClosed &&
+  isChannelClosed(reason.error) &&
   reason.error.by === "receiver" &&
   handle.pipe.isOwn(reason.error)
 
@@ -91,4 +92,4 @@ const normally = (handle: SenderHandle<any, any>, reason: Cause.Reason<unknown>)
  * end of another channel is no reason to show the receivers of this one a clean end.
  */
 const defectOfOtherClose = <E>(reason: Cause.Reason<E>): Cause.Reason<E> =>
-  Cause.isFailReason(reason) && reason.error instanceof ChannelClosed ? Cause.makeDieReason(reason.error) : reason
+  Cause.isFailReason(reason) && isChannelClosed(reason.error) ? Cause.makeDieReason(reason.error) : reason
