@@ -130,13 +130,41 @@ it.live("a pull that waits is no wait of the task that has made the stream: a ca
   })
 )
 
-it.live("a handle that is cancelled closes the stream", () =>
+it.live(
+  "a handle that is cancelled before the end, by hand or by its scope, is an error of the stream, not its end",
+  () =>
+    Effect.gen(function* () {
+      const thrown = (read: Promise<unknown>) => promised(() => read.then(() => "no error", String))
+      const { receiver } = yield* Channel.make<string>("lines")
+      const reader = (yield* Channel.toReadableStream(receiver)).getReader()
+      const read = reader.read()
+      yield* receiver.cancel
+      expect(yield* thrown(read)).toContain('the Web stream of channel "lines" was cut off')
+      const unread = yield* Effect.scoped(
+        Effect.flatMap(
+          Channel.produce("pages", (tx: Channel.Sender<string>) => tx.send("one"), { capacity: 1 }),
+          Channel.toReadableStream
+        )
+      )
+      expect(yield* thrown(unread.getReader().read())).toContain('the Web stream of channel "pages" was cut off')
+    })
+)
+
+it.live("a handle that is cancelled after the end changes nothing: the stream ends, or fails, as the channel did", () =>
   Effect.gen(function* () {
-    const { receiver } = yield* Channel.make<string>()
-    const reader = (yield* Channel.toReadableStream(receiver)).getReader()
-    const read = reader.read()
-    yield* receiver.cancel
-    expect(yield* promised(() => read)).toMatchObject({ done: true })
+    const failed = new Error("no disk")
+    const lastOf = (end: (sender: Channel.Sender<string, Error>) => Effect.Effect<void>) =>
+      Effect.gen(function* () {
+        const { sender, receiver } = yield* Channel.make<string, Error>({ capacity: 1 })
+        yield* sender.send("a")
+        yield* end(sender)
+        const reader = (yield* Channel.toReadableStream(receiver)).getReader()
+        expect(yield* promised(() => reader.read())).toEqual({ done: false, value: "a" })
+        yield* receiver.cancel
+        return yield* promised(() => reader.read().catch((error: unknown) => error))
+      })
+    expect(yield* lastOf(({ close }) => close)).toMatchObject({ done: true })
+    expect(yield* lastOf(({ fail }) => fail(failed))).toBe(failed)
   })
 )
 

@@ -37,6 +37,8 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
   readonly receiveOption: Effect.Effect<Option.Option<A>, E>
   readonly tryReceive: Effect.Effect<TryReceive<A, E>>
   cancelled = false
+  /** Cancelled before the channel had ended. */
+  cutOff = false
 
   /** `scheduler` runs what is iterated outside of Effect. */
   constructor(pipe: Pipe<A, E>, scheduler: Scheduler.Scheduler) {
@@ -102,6 +104,7 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
     if (this.cancelled) return []
     this.cancelled = true
     const { state, whenAbandoned } = this.pipe
+    this.cutOff = !state.ended
     const left = state.cancelReceiver(this)
     if (state.receivers === 0) for (const stop of whenAbandoned) stop()
     return left
