@@ -25,7 +25,8 @@ export interface Subscribing<out L extends OnLag> {
   /** How many items are buffered for it; from 1 on. */
   readonly capacity: number
   /**
-   * What happens when an item is published and the buffer is full. `wait`: the publish waits for this reader. `skip`: the
+   * What happens when an item is published and the buffer is full. `wait`: the publish waits for this reader, so
+   * one that has stopped reading without giving up its receiver stops everybody. `skip`: the
    * oldest item in the buffer is dropped for it, and counted in `statistics.missed`. `fail`: this reader is out; what it
    * has not read is dropped, and its receives fail with `Lagged` at once.
    */
@@ -87,6 +88,12 @@ export interface BroadcastOptions {
  *
  * - **Completes when** called, at once.
  * - **Dies when** `replay` is no whole number from 0 on.
+ *
+ * Subscribe before the first item is published: not in the task that reads, which begins on the next turn, but before it
+ * is spawned, as below. And close it when the last item was published: until then readers wait for more.
+ *
+ * Cancel safety: a publish that is cancelled was given to all readers or to none, and a receive loses nothing. What a
+ * reader has not read when it leaves is dropped: it was for this reader alone. No hook is told.
  *
  * @example Two readers, each with all of it
  * ```ts

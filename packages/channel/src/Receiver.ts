@@ -74,7 +74,8 @@ export interface Receiver<out A, out E = never> extends AsyncIterable<A>, Receiv
    * Receives items one by one and runs `f` for each, to the end of the channel. The handle stays open.
    *
    * - **Completes when** the channel has ended. **Fails when** `f` fails, or the channel was failed.
-   * - **When cancelled**: it stops. Cancel safety: nothing is lost. `f` gets an item in the very step that takes it.
+   * - **When cancelled**: it stops. Cancel safety: nothing is lost. `f` gets an item in the very step that takes it; the
+   *   item is its own from then on, and does not come back if `f` fails or is cancelled.
    */
   readonly forEach: <B extends Body>(f: (item: A) => B) => Effect.Effect<void, E | BodyE<B>, BodyR<B>>
   /**

@@ -18,6 +18,7 @@ export interface Watch<in out A> {
    *
    * - **Completes when** called, at once. It never waits.
    * - **Fails when** the watch is closed: `ChannelClosed`.
+   * - **When cancelled**: the value was set, for all readers, or it was not.
    */
   readonly set: (value: A) => Effect.Effect<void, ChannelClosed>
   /**
@@ -26,7 +27,14 @@ export interface Watch<in out A> {
    * - **Completes when** called, at once.
    */
   readonly close: Effect.Effect<void>
-  /** One more reader. It begins with the present value; its handle is cancelled with the resource scope. */
+  /**
+   * One more reader. It begins with the present value, and then waits for each next one; its handle is cancelled with the
+   * resource scope.
+   *
+   * - **Completes when** called, at once; also when the watch is closed: then it gets the last value, and the end.
+   *
+   * Cancel safety: a value that a cancelled receive was about to get is read next, unless there is a later one by then.
+   */
   readonly subscribe: Effect.Effect<Receiver<A>, never, Scope.Scope>
 }
 

@@ -17,7 +17,8 @@ import type { Receiver } from "./Receiver.ts"
  *   has kept is not shown a clean end, but a defect.
  *
  * Cancel safety: nothing is lost. An item that comes while the iterator is told to return, or later, goes to
- * `onUndelivered`. A generator returns only when what it awaits has come: give it a signal if that may take long.
+ * `onUndelivered`. What it throws then is dropped: most often it says that it was stopped. A generator returns only when
+ * what it awaits has come, and the scope waits for that: give it a signal if it may take long, or never come.
  *
  * @example A file, line by line
  * ```ts

@@ -48,6 +48,8 @@ export interface EventsOptions<in A, out E = never> extends MakeOptions<A> {
  * - **When the resource scope closes**, the last receiver is cancelled or the channel ends, every listener is removed, in
  *   that step. A receiver that a clone has kept is not shown a clean end, but a defect.
  *
+ * Cancel safety: nothing is lost that came while it listened. What is buffered when the last receiver goes is undelivered.
+ *
  * @example Clicks until the target is closed
  * ```ts
  * import { Effect, Stream } from "effect"

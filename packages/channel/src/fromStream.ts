@@ -8,8 +8,9 @@ import { feed } from "./internal/feed.ts"
 import type { Receiver } from "./Receiver.ts"
 
 /**
- * Feeds a channel from a stream: for a `select` over it, or for several workers. Items are pulled one by one, each when
- * there is a place for it.
+ * Feeds a channel from a stream: for a `select` over it, or for workers that are tasks of their own. Items are pulled one
+ * by one, each when there is a place for it. For nothing but several workers `Stream.mapEffect` with `concurrency` is the
+ * shorter answer.
  *
  * - **Completes when** called, at once, with the receiver.
  * - The end of the stream closes the channel; its failure fails the channel, after the items, as does a defect.

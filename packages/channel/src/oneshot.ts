@@ -25,6 +25,11 @@ export interface OneshotOptions<in A> {
  * A second send fails with `ChannelClosed`. A sender that is closed without sending shows the receiver the end; with the
  * receiver gone the send fails, and its item goes to `onUndelivered`.
  *
+ * Cancel safety: nothing is lost. A send that is cancelled has sent its item, or has not begun; a receive gives it back.
+ *
+ * A sender that is forgotten shows nothing, and who asked waits. Let the one who answers `use` it, close it where a
+ * question is undelivered, and ask with a timeout.
+ *
  * @example A question and its answer
  * ```ts
  * import { Effect } from "effect"

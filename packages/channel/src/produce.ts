@@ -21,7 +21,12 @@ import type { Sender } from "./Sender.ts"
  * - **When the resource scope closes**, the receiver is cancelled, and so is the body; its cleanup is awaited. Readers
  *   that a clone has kept are not shown a clean end, but a defect that says so.
  *
- * The type of the items is read off the parameter of the body: write it there.
+ * Cancel safety: a receive loses nothing. What is buffered when the last receiver goes, or in a `send` that is cancelled
+ * with the body, is dropped, and counted in `statistics.undelivered`: where each item counts, use `make`, which takes
+ * `onUndelivered`, and `sender.use`.
+ *
+ * The type of the items is read off the parameter of the body: write it there. Where one consumer does one thing with each
+ * item, a `Stream` and `Stream.mapEffect`, with `concurrency` for workers, is the shorter answer.
  *
  * @example Numbers, for as long as somebody wants them
  * ```ts

@@ -17,6 +17,9 @@ import type { Receiver } from "./Receiver.ts"
  * The times do not drift: a reader that is late changes none of them. Ticks that a reader has missed are one; the others
  * are counted in `statistics.missed`. While a tick lies there that nobody has read, no timer is set.
  *
+ * It ends with the resource scope only: a loop over it is a daemon, or one that something else ends. Cancel safety: a
+ * tick that a cancelled receive was about to get is read next.
+ *
  * @example Every now and then
  * ```ts
  * import { Effect } from "effect"
