@@ -86,7 +86,8 @@ export interface Receiver<out A, out E = never> extends AsyncIterable<A>, Receiv
   readonly clone: Effect.Effect<Receiver<A, E>, never, Scope.Scope>
   /**
    * The items as a stream, taken one by one as it is pulled. To leave it early leaves the handle open, and the rest of
-   * the items in place; `use` around it cancels the handle. The same is true of `for await`.
+   * the items in place; `use` around it cancels the handle. The same is true of `for await`: an iterator that returns, as
+   * where a Node readable made of it is destroyed, leaves to others what its `next` waits for.
    */
   readonly stream: Stream.Stream<A, E>
   /**

@@ -14,8 +14,8 @@ import type { Sender } from "./Sender.ts"
  *
  * - **Completes when** called, at once, with the receiver. The body has run up to its first wait by then; it has a resource
  *   scope of its own.
- * - The end of the body closes the channel. Its failure fails the channel, after the items; so does a defect, which goes
- *   to the failure hook, too.
+ * - The end of the body closes the channel; if it has given parts or clones of the sender away, when those are closed, too.
+ *   Its failure fails the channel, after the items; so does a defect, which goes to the failure hook, too.
  * - When every receiver is gone the body is cancelled, and that is a normal end. What fails from then on goes to the
  *   failure hook, for nobody else can be given it.
  * - **When the resource scope closes**, the receiver is cancelled, and so is the body; its cleanup is awaited. Readers

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Stream } from "effect"
 import * as Channel from "../src/index.ts"
@@ -342,4 +343,26 @@ it("for await throws what the channel was failed with", async () => {
   const { sender, receiver } = await Effect.runPromise(Channel.make<number, Error>())
   await Effect.runPromise(sender.fail(new Error("broken")))
   await expect(receiver[Symbol.asyncIterator]().next()).rejects.toThrow("broken")
+})
+
+it("an iterator that returns takes nothing more: what its next has waited for goes to who comes later", async () => {
+  const { sender, receiver } = await Effect.runPromise(Channel.make<number>({ capacity: 1 }))
+  const iterator = receiver[Symbol.asyncIterator]()
+  const next = iterator.next()
+  await iterator.return!()
+  sender.trySendUnsafe(1)
+  for (const answer of [next, iterator.next()]) expect(await answer).toEqual({ done: true, value: undefined })
+  expect(Effect.runSync(receiver.receive)).toBe(1)
+})
+
+it("a Node readable made of a receiver takes no item any more when it is destroyed", async () => {
+  const { sender, receiver } = await Effect.runPromise(Channel.make<number>({ capacity: 4 }))
+  const readable = Readable.from(receiver)
+  const first = new Promise((resolve) => readable.once("data", resolve))
+  sender.trySendUnsafe(1)
+  expect(await first).toBe(1)
+  readable.destroy()
+  await new Promise((resolve) => readable.once("close", resolve))
+  sender.trySendUnsafe(2)
+  expect(Effect.runSync(receiver.receive)).toBe(2)
 })

@@ -20,6 +20,7 @@ import * as Stream from "effect/Stream"
 import type { Receiver, Statistics, TryReceive } from "../Receiver.ts"
 import { nothing } from "./channelState.ts"
 import { eachItem } from "./eachItem.ts"
+import { iteratorOf } from "./iteratorOf.ts"
 import type { Pipe } from "./Pipe.ts"
 import { Ended, Receiving } from "./receiverClauses.ts"
 import { Reads } from "./reading.ts"
@@ -71,14 +72,7 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<A, void> {
-    return {
-      next: async () => {
-        const next = await Effect.runPromise(this.receiveOption, { scheduler: this.scheduler })
-        return Option.isSome(next) ? { done: false, value: next.value } : { done: true, value: undefined }
-      },
-      // Leaving the loop early leaves the handle open: other workers may share it.
-      return: async () => ({ done: true, value: undefined })
-    }
+    return iteratorOf(this.receiveOption, this.scheduler)
   }
 
   get clone(): Effect.Effect<Receiver<A, E>, never, Scope.Scope> {
