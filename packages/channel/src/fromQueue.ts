@@ -42,11 +42,10 @@ export const fromQueue = <A, E>(
   queue: Queue.Queue<A, E>,
   options?: FromOptions<A>
 ): Effect.Effect<Receiver<A, Exclude<Exclude<E, Cause.Done>, ChannelClosed>>, never, Scope.Scope> =>
-  feed(
-    options,
-    (pump) => pump.move(Effect.map(Queue.take(queue), (item) => pump.hold(item))),
-    (pump) => Effect.andThen(Queue.interrupt(queue), empty(queue, pump))
-  )
+  feed(options, (pump) => ({
+    body: pump.move(Effect.map(Queue.take(queue), (item) => pump.hold(item))),
+    release: Effect.andThen(Queue.interrupt(queue), empty(queue, pump))
+  }))
 
 /** No more can come in; offers that wait are let in as there is room. */
 const empty = <A, E>(queue: Queue.Queue<A, E>, pump: Pump<A>): Effect.Effect<void> =>

@@ -47,8 +47,8 @@ export const fromStream = <A, E, R>(
   stream: Stream.Stream<A, E, R>,
   options?: FromOptions<A>
 ): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Exclude<R, Scope.Scope> | Scope.Scope> =>
-  feed(options, (pump) =>
-    Effect.flatMap(Effect.scope, (scope) =>
+  feed(options, (pump) => ({
+    body: Effect.flatMap(Effect.scope, (scope) =>
       // Not `Stream.toPull`: a cancel that comes as its semaphore is released would lose what was pulled.
       Effect.flatMap(EffectChannel.toPullScoped(Stream.toChannel(stream), scope), (pull) =>
         pump.move(
@@ -58,4 +58,4 @@ export const fromStream = <A, E, R>(
         )
       )
     )
-  )
+  }))

@@ -98,6 +98,14 @@ it.live("a stream that another has locked is a defect of the conversion", () =>
   }).pipe(Effect.scoped)
 )
 
+it.live("a stream is not opened for a channel that cannot be made", () =>
+  Effect.gen(function* () {
+    const { stream } = numbers(1)
+    const exit = yield* Effect.exit(Channel.fromReadableStream(stream, { onError: broken, capacity: -1 }))
+    expect([Exit.hasDies(exit), stream.locked]).toEqual([true, false])
+  }).pipe(Effect.scoped)
+)
+
 it.live("a stream that has ended, or has failed, is unlocked", () =>
   Effect.gen(function* () {
     const ending = numbers(2).stream

@@ -23,13 +23,12 @@ import { producing } from "./producing.ts"
 import type { SenderHandle } from "./SenderHandle.ts"
 
 /**
- * Makes a channel and starts the task that feeds it. `body` runs `pump.move`, in a resource scope of its own; `release`
- * runs after it on any exit, and may still hold items.
+ * Makes a channel, opens the source, and starts the task that feeds the one from the other. `body` runs `pump.move`, in a
+ * resource scope of its own; `release` runs after it on any exit, and may still hold items.
  */
 export const feed = <A, E, R>(
   options: FromOptions<A> | undefined,
-  body: (pump: Pump<A>) => Effect.Effect<void, E, R>,
-  release?: (pump: Pump<A>) => Effect.Effect<void>
+  open: (pump: Pump<A>) => { readonly body: Effect.Effect<void, E, R>; readonly release?: Effect.Effect<void> }
 ): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Exclude<R, Scope.Scope> | Scope.Scope> =>
   // Masked, though nothing waits here: a source that was opened has its release in the same step.
   Effect.uninterruptible(
@@ -38,8 +37,9 @@ export const feed = <A, E, R>(
         // Sound: there is no other kind of sender.
         const handle = sender as SenderHandle<A, Exclude<E, ChannelClosed>>
         const pump = new Pump(handle, context)
-        const released = release === undefined ? pump.drop : Effect.ensuring(release(pump), pump.drop)
-        const task = producing(handle, () => body(pump), released)
+        const { body, release } = open(pump)
+        const released = release === undefined ? pump.drop : Effect.ensuring(release, pump.drop)
+        const task = producing(handle, () => body, released)
         const started = Effect.forkDetach(task, { startImmediately: true, uninterruptible: true })
         // Not `forkScoped`, which starts nothing in a scope that has closed: then nobody would release the source.
         const owned = Effect.acquireRelease(started, (fiber) =>

@@ -17,31 +17,22 @@ export const feedForeign = <A, E>(
   open: () => ForeignSource<A>,
   options: ForeignOptions<A, E>
 ): Effect.Effect<Receiver<A, Exclude<E, ChannelClosed>>, never, Scope.Scope> =>
-  Effect.uninterruptible(
-    Effect.suspend(() => {
-      const source = open()
-      let over = false
-      const stop = Effect.suspend(() => (over ? Effect.void : source.stop))
-      return feed(
-        options,
-        (pump) => {
-          const next = (): PromiseLike<boolean> =>
-            source.next().then(({ done, value }) => {
-              if (done === true) over = true
-              // Here, and not in the fiber: that may have been stopped meanwhile.
-              else pump.hold(value)
-              return over
-            })
-          const failed = (error: unknown): E => {
-            over = true
-            return options.onError(error)
-          }
-          const pull = Effect.flatMap(Effect.tryPromise({ try: next, catch: failed }), (ended) =>
-            ended ? Cause.done() : Effect.void
-          )
-          return pump.move(pull)
-        },
-        () => Effect.asVoid(stop)
-      )
-    })
-  )
+  feed(options, (pump) => {
+    const source = open()
+    let over = false
+    const next = (): PromiseLike<boolean> =>
+      source.next().then(({ done, value }) => {
+        if (done === true) over = true
+        // Here, and not in the fiber: that may have been stopped meanwhile.
+        else pump.hold(value)
+        return over
+      })
+    const failed = (error: unknown): E => {
+      over = true
+      return options.onError(error)
+    }
+    const pull = Effect.flatMap(Effect.tryPromise({ try: next, catch: failed }), (ended) =>
+      ended ? Cause.done() : Effect.void
+    )
+    return { body: pump.move(pull), release: Effect.suspend(() => (over ? Effect.void : Effect.asVoid(source.stop))) }
+  })
