@@ -13,7 +13,7 @@ export const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   "@ferrule/limit": ["@ferrule/runtime", "@ferrule/sync"],
   "@ferrule/timeout": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/task-group": ["@ferrule/runtime", "@ferrule/cancel-scope"],
-  "@ferrule/testing": ["@ferrule/runtime"],
+  "@ferrule/testing": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   ferrule: [
     "@ferrule/runtime",
     "@ferrule/cancel-scope",

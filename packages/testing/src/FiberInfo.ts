@@ -35,12 +35,14 @@ export const fiberInfo = (fiber: Fiber.Fiber<unknown, unknown>): FiberInfo => {
   return { id: fiber.id, path: node === undefined ? [] : pathOf(node), frames: framesOf(fiber) }
 }
 
-const lineOf = ({ id, path, frames }: FiberInfo): string =>
-  [
-    `\n  fiber ${id}`,
-    path.length === 0 ? "" : ` of ${path.join(" › ")}`,
-    frames.length === 0 ? "" : `, in ${frames[0]}`
-  ].join("")
+const textOf = ({ path, frames }: FiberInfo, called: string): string =>
+  [called, path.length === 0 ? "" : ` of ${path.join(" › ")}`, frames.length === 0 ? "" : `, in ${frames[0]}`].join("")
+
+/** `the root fiber of bank › a to b, in transfer`. */
+export const describeFiber = (fiber: Fiber.Fiber<unknown, unknown>, called: string): string =>
+  textOf(fiberInfo(fiber), called)
+
+const lineOf = (info: FiberInfo): string => `\n  ${textOf(info, `fiber ${info.id}`)}`
 
 /** One line for each fiber that is known by name; `count` is how many there are. */
 export const linesOf = (fibers: ReadonlyArray<FiberInfo>, count = fibers.length): string => {

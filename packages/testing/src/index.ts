@@ -3,6 +3,9 @@
  *
  * @module
  */
+export { BrokenByCancel } from "./BrokenByCancel.ts"
+export { cancelEverywhere, type CancelledEverywhere, type CancelOptions } from "./cancelEverywhere.ts"
+export { type CancelPoint } from "./CancelPoint.ts"
 export { Deadlock } from "./Deadlock.ts"
 export { type FiberInfo } from "./FiberInfo.ts"
 export { leavesNothing } from "./leavesNothing.ts"

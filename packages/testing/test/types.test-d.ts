@@ -1,8 +1,11 @@
 /**
  * What is inferred: no caller of a run writes an annotation. Checked, not run.
  */
-import { type Effect, Random, type Scope } from "effect"
+import { Effect, Random, type Scope } from "effect"
 import {
+  type BrokenByCancel,
+  cancelEverywhere,
+  type CancelledEverywhere,
   type Deadlock,
   leavesNothing,
   type LeftBehind,
@@ -35,3 +38,17 @@ const checked = leavesNothing(program)
 holds<Equals<typeof checked, Effect.Effect<"v", "e" | LeftBehind, Scope.Scope | Service>>>()
 const number = leavesNothing(Random.next)
 holds<Equals<typeof number, Effect.Effect<number, LeftBehind>>>()
+
+// The world comes from `setUp`; what each of the three requires is required, but for the scope.
+declare const world: Effect.Effect<{ readonly total: number }, "e", Scope.Scope>
+const cancelled = cancelEverywhere(
+  ({ total }) => Effect.as(program, total),
+  ({ total }, exit) => exit._tag === "Failure" || exit.value === total,
+  { setUp: world, seed: 1 }
+)
+holds<Equals<typeof cancelled, Effect.Effect<CancelledEverywhere, BrokenByCancel, Service>>>()
+const withoutWorld = cancelEverywhere(
+  () => Effect.void,
+  () => program
+)
+holds<Equals<typeof withoutWorld, Effect.Effect<CancelledEverywhere, BrokenByCancel, Service>>>()

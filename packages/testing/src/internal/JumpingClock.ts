@@ -12,7 +12,7 @@ export interface Driven {
   hold(): () => void
 }
 
-const drivenKey = "~ferrule/testing/0.1/Driven"
+export const drivenKey = "~ferrule/testing/0.1/Driven"
 
 /** By key, not by class: a second installed copy of this package must find its clock, too. */
 export const drivenBy = (clock: Clock.Clock): Driven | undefined =>
