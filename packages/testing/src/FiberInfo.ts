@@ -14,6 +14,8 @@ export interface FiberInfo {
   readonly path: ReadonlyArray<string>
   /** The spans and functions of `Effect.fn` it is in, innermost first, each with its place where that is known. */
   readonly frames: ReadonlyArray<string>
+  /** What it waits for, where that is of this library: `task "b"`, `room in "jobs"`, `a mutex`. */
+  readonly on?: string | undefined
 }
 
 const maxFrames = 4
@@ -35,8 +37,13 @@ export const fiberInfo = (fiber: Fiber.Fiber<unknown, unknown>): FiberInfo => {
   return { id: fiber.id, path: node === undefined ? [] : pathOf(node), frames: framesOf(fiber) }
 }
 
-const textOf = ({ path, frames }: FiberInfo, called: string): string =>
-  [called, path.length === 0 ? "" : ` of ${path.join(" › ")}`, frames.length === 0 ? "" : `, in ${frames[0]}`].join("")
+const textOf = ({ path, frames, on }: FiberInfo, called: string): string =>
+  [
+    called,
+    path.length === 0 ? "" : ` of ${path.join(" › ")}`,
+    frames.length === 0 ? "" : `, in ${frames[0]}`,
+    on === undefined ? "" : `, waits for ${on}`
+  ].join("")
 
 /** `the root fiber of bank › a to b, in transfer`. */
 export const describeFiber = (fiber: Fiber.Fiber<unknown, unknown>, called: string): string =>

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { failureHook, failures } from "@ferrule/runtime"
+import { failureHook, failures, observer } from "@ferrule/runtime"
 import * as TaskGroup from "@ferrule/task-group"
 import * as Timeout from "@ferrule/timeout"
 import { Effect, Semaphore } from "effect"
@@ -41,6 +41,85 @@ it.live("ten philosophers who all hold their left fork are named", () =>
     for (const i of upTo(10)) expect(paths).toContain(`table › philosopher-${i}`)
     expect(message).toMatch(/\n {2}fiber \d+ of table › philosopher-7/)
   })
+)
+
+/** Tasks that join one another: each name with that of the task that it joins, by its place. */
+const joining = (group: TaskGroup.TaskGroup, names: ReadonlyArray<readonly [name: string, joins: number]>) =>
+  Effect.gen(function* () {
+    const tasks: Array<TaskGroup.Task<void, never>> = []
+    for (const [name, joins] of names) {
+      const join: Effect.Effect<void> = Effect.suspend(() => tasks[joins]!.join)
+      tasks.push(yield* group.spawn(join, name))
+    }
+  })
+
+const pathsOf = (infos: ReadonlyArray<{ readonly path: ReadonlyArray<string> }>) =>
+  infos.map(({ path }) => path.join(" › "))
+
+it.live("tasks that wait for each other are shown as a circle, without those who only wait for it [S-234]", () =>
+  Effect.gen(function* () {
+    const program = TaskGroup.run("main", (group) =>
+      joining(group, [
+        ["a", 1],
+        ["b", 2],
+        ["c", 0],
+        ["d", 0]
+      ])
+    )
+    const { cycle, message } = yield* deadlockOf(program)
+    expect(pathsOf(cycle)).toEqual(["main › a", "main › b", "main › c"])
+    expect(message.split("\n")[0]).toContain('Tasks wait in a circle: "a" for "b", "b" for "c", "c" for "a".')
+    expect(message).toMatch(/\n {2}fiber \d+ of main › d, waits for task "a"(\n|$)/)
+  })
+)
+
+it.live("of tasks with one name those of one group are meant, and none where that is not clear [S-234]", () =>
+  Effect.gen(function* () {
+    const pair = [
+      ["a", 1],
+      ["b", 0]
+    ] as const
+    const twoGroups = TaskGroup.all([
+      TaskGroup.run("left", (group) => joining(group, pair)),
+      TaskGroup.run("right", (group) => joining(group, pair))
+    ])
+    const paths = pathsOf((yield* deadlockOf(twoGroups)).cycle).map((path) => path.split(" › ").slice(-2).join(" › "))
+    expect(paths).toEqual(["left › a", "left › b"])
+    const twins = TaskGroup.run("main", (group) => joining(group, [...pair, ["b", 1]]))
+    const { cycle, waiting } = yield* deadlockOf(twins)
+    // "a" waits for one of two that are called "b".
+    expect(cycle).toEqual([])
+    expect(waiting.map(({ on }) => on)).toContain('task "b"')
+  })
+)
+
+it.live(
+  "who waits for something of this library is shown with it, and an observer around the run is told, too [S-234]",
+  () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const ignore = () => {}
+      const watcher = {
+        taskStarted: (_id: number, _parent: number | undefined, name: string) => void told.push(`start ${name}`),
+        taskWaiting: (_id: number, on: string) => void told.push(on),
+        taskEnded: ignore,
+        scopeOpened: (_id: number, _parent: number | undefined, name: string) => void told.push(`open ${name}`),
+        scopeCancelled: ignore,
+        scopeClosed: () => void told.push("close")
+      }
+      const program = TaskGroup.run("main", function* (group) {
+        const over = yield* group.spawn(Effect.sleep(5), "over")
+        yield* group.spawn(over.join, "was waiting")
+        const never = yield* group.spawn(Effect.never, "never")
+        yield* group.spawn(Effect.ignore(Effect.andThen(over.join, never.join)), "waits")
+      })
+      const { message, waiting } = yield* Effect.provideService(deadlockOf(program), observer, watcher)
+      expect(waiting.flatMap(({ on }) => on ?? [])).toEqual(['task "never"'])
+      expect(message).toMatch(/fiber \d+ of main › waits, waits for task "never"/)
+      expect(told.slice(0, 2)).toEqual(["open main", "start over"])
+      expect(told).toContain('task "never"')
+      expect(told.at(-1)).toBe("close")
+    })
 )
 
 it.live("a fiber is shown with the span and the function it waits in, and where that was called", () =>

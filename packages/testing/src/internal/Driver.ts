@@ -9,7 +9,7 @@
  *              cleanup is waited for.
  *   over       `onOver` was called; no turn follows.
  */
-import { CurrentNode } from "@ferrule/runtime"
+import { CurrentNode, observer } from "@ferrule/runtime"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -31,6 +31,7 @@ import { randomFrom } from "./randomFrom.ts"
 import { ReadyList } from "./ReadyList.ts"
 import { RealWork } from "./RealWork.ts"
 import { Roster } from "./Roster.ts"
+import { WaitsFor } from "./WaitsFor.ts"
 
 export interface DriverOptions {
   readonly seed: number | undefined
@@ -61,6 +62,7 @@ export class Driver<A, E> {
   readonly #ready: ReadyList
   readonly #live: LiveFibers
   readonly #roster = new Roster()
+  readonly #waits: WaitsFor
   readonly #realWork = new RealWork()
   readonly #quietWaiters: Array<() => void> = []
   #fiber: Fiber.Fiber<A, E> | undefined
@@ -90,6 +92,7 @@ export class Driver<A, E> {
     const pick = options.seed === undefined ? undefined : pickFrom(options.seed)
     this.#clock = new JumpingClock(options.start, this.#untilQuiet, this.#hold)
     this.#ready = new ReadyList({ pick, onRun: this.#roster.saw })
+    this.#waits = new WaitsFor(Context.get(outer, observer))
     this.#live = new LiveFibers(Context.get(outer, Metric.FiberRuntimeMetrics))
     this.#budget = new Budget(options.maxSteps, options.patience, performance.now())
   }
@@ -109,6 +112,7 @@ export class Driver<A, E> {
       Context.add(Clock.Clock, this.#clock),
       Context.add(Scheduler.Scheduler, this.#ready),
       Context.add(Metric.FiberRuntimeMetrics, this.#live),
+      Context.add(observer, this.#waits),
       // Its deadlines would be on another clock, and its cancels come as interruptions of the program.
       Context.add(CurrentNode, undefined)
     )
@@ -178,7 +182,13 @@ export class Driver<A, E> {
     const waiters = this.#quietWaiters.splice(0)
     for (const wake of waiters) this.#ready.add(wake)
     if (waiters.length > 0 || this.#isHeld() || this.#jump() || !this.#graceIsOver()) return
-    this.#giveUp(new Deadlock({ at: this.#clock.elapsed, fibers: this.#live.count, waiting: this.#roster.infos() }))
+    this.#giveUp(this.#deadlock())
+  }
+
+  #deadlock(): Deadlock {
+    const waiting = this.#waits.told(this.#roster.infos())
+    const cycle = this.#waits.cycle(waiting)
+    return new Deadlock({ at: this.#clock.elapsed, fibers: this.#live.count, waiting, cycle })
   }
 
   #onQuietStopping(): void {
@@ -265,7 +275,7 @@ export class Driver<A, E> {
       patience: this.#options.patience,
       realWork: this.#realWork.kinds,
       fibers: this.#live.count,
-      waiting: this.#roster.infos()
+      waiting: this.#waits.told(this.#roster.infos())
     })
   }
 

@@ -168,7 +168,7 @@ class CancelledRun<World, A, E> {
   #ofProgram(problem: Problem): Problem {
     if (problem._tag !== "Deadlock") return problem
     const waiting = problem.waiting.filter(({ id }) => id !== this.#outer)
-    return new Deadlock({ at: problem.at, fibers: problem.fibers - 1, waiting })
+    return new Deadlock({ at: problem.at, fibers: problem.fibers - 1, waiting, cycle: problem.cycle })
   }
 }
 
