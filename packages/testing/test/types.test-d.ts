@@ -7,10 +7,16 @@ import {
   cancelEverywhere,
   type CancelledEverywhere,
   type Deadlock,
+  type Escaped,
+  explore,
+  type Explored,
+  type FailingSchedule,
   leavesNothing,
   type LeftBehind,
   type Livelock,
   type Problem,
+  replay,
+  type StaleToken,
   type Unfinished,
   VirtualClock
 } from "../src/index.ts"
@@ -52,3 +58,9 @@ const withoutWorld = cancelEverywhere(
   () => program
 )
 holds<Equals<typeof withoutWorld, Effect.Effect<CancelledEverywhere, BrokenByCancel, Service>>>()
+
+// An effect, or what makes one. What the program fails with stands in the schedule that fails.
+const explored = explore(() => program, { strategy: "depthFirst", preemptions: 1 })
+holds<Equals<typeof explored, Effect.Effect<Explored, FailingSchedule | Escaped, Service>>>()
+const replayed = replay(program, "s1-1")
+holds<Equals<typeof replayed, Effect.Effect<"v", "e" | Problem | StaleToken | Escaped, Service>>>()

@@ -1,0 +1,157 @@
+/**
+ * Tries one schedule after the other until one fails, or none is left. The first is the usual one, watched for work that
+ * escapes; so is the last, smallest one that fails.
+ */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { Escaped } from "../../Escaped.ts"
+import { FailingSchedule } from "../../FailingSchedule.ts"
+import { depthFirst } from "../search/depthFirst.ts"
+import { following, Recorder, type Schedule, type Turn } from "../search/Schedule.ts"
+import type { Coverage, Search } from "../search/Search.ts"
+import { shrink } from "../search/shrink.ts"
+import { tokenOf } from "../search/token.ts"
+import { escapesOf } from "./Escapes.ts"
+import { type Ran, runOnce } from "./runOnce.ts"
+import { Trace } from "./Trace.ts"
+
+export interface Subject<A, E> {
+  readonly program: Effect.Effect<A, E>
+  readonly outer: Context.Context<never>
+  readonly maxSteps: number
+}
+
+export interface Tried<A, E> {
+  readonly ran: Ran<A, E>
+  readonly schedule: Schedule
+}
+
+/** What it failed with: its own failures, then what was wrong with it. */
+export const failureOf = <A, E>({ exit, problem }: Ran<A, E>) => {
+  const own = exit !== undefined && Exit.isFailure(exit) ? exit.cause : undefined
+  if (problem === undefined) return own
+  return own === undefined ? Cause.fail(problem) : Cause.combine<E, typeof problem>(own, Cause.fail(problem))
+}
+
+const attempt = <A, E>(
+  { program, outer, maxSteps }: Subject<A, E>,
+  search: Pick<Search, "choose">,
+  witness?: Trace
+): Tried<A, E> => {
+  const recorder = new Recorder(search)
+  const ran = runOnce(program, { outer, maxSteps, witness, choose: (fork) => recorder.choose(fork) })
+  return { ran, schedule: recorder.schedule }
+}
+
+/** Runs it on a schedule, and sees what it begins that no schedule decides. */
+export const attemptWatched = <A, E>(subject: Subject<A, E>, turns: ReadonlyArray<Turn>, witness?: Trace) => {
+  let tried: Tried<A, E> | undefined
+  const work = escapesOf(() => {
+    tried = attempt(subject, following(turns), witness)
+  })
+  return { ...tried!, work }
+}
+
+const nameOf = (error: unknown): string => {
+  if (typeof error !== "object" || error === null) return typeof error
+  return "_tag" in error ? String(error._tag) : error.constructor.name
+}
+
+/** Two failures of one kind may differ in their figures. */
+const kindOf = (failure: Cause.Cause<unknown>): string =>
+  failure.reasons
+    .map((reason) => {
+      if (Cause.isFailReason(reason)) return `Fail ${nameOf(reason.error)}`
+      return Cause.isDieReason(reason) ? `Die ${nameOf(reason.defect)}` : "Interrupt"
+    })
+    .join(", ")
+
+/** Schedules that are run to make one smaller. */
+const shrinkAttempts = 500
+const unrepeatable = "state that outlives a run, Date.now, Math.random or the like"
+
+export type Result =
+  | { readonly found: FailingSchedule | Escaped }
+  | { readonly found: undefined; readonly schedules: number; readonly coverage: Coverage }
+
+export class Exploration<A, E> {
+  readonly #subject: Subject<A, E>
+  readonly #search: Search
+  readonly #runs: number
+  #schedules = 0
+
+  constructor(subject: Subject<A, E>, search: Search, runs: number) {
+    this.#subject = subject
+    this.#search = search
+    this.#runs = runs
+  }
+
+  /** Goes on for about so many real milliseconds; gives the result when there is one. */
+  goOn(millis: number): Result | undefined {
+    if (this.#schedules === 0) {
+      const found = this.#first()
+      if (found !== undefined) return { found }
+    }
+    const until = performance.now() + millis
+    do {
+      if (this.#schedules >= this.#runs || !this.#search.begin()) return this.#over()
+      this.#schedules++
+      const tried = attempt(this.#subject, this.#search)
+      const failure = failureOf(tried.ran)
+      if (failure !== undefined) return { found: this.#failed(tried.schedule, failure) }
+    } while (performance.now() < until)
+    return undefined
+  }
+
+  #over(): Result {
+    return { found: undefined, schedules: this.#schedules, coverage: this.#search.coverage }
+  }
+
+  #first(): FailingSchedule | Escaped | undefined {
+    this.#schedules++
+    const { ran, schedule, work } = attemptWatched(this.#subject, [])
+    if (work.length > 0) return new Escaped({ work })
+    const failure = failureOf(ran)
+    return failure === undefined ? undefined : this.#failed(schedule, failure)
+  }
+
+  #failed(schedule: Schedule, failure: Cause.Cause<unknown>): FailingSchedule | Escaped {
+    const kind = kindOf(failure)
+    const fails = (turns: ReadonlyArray<Turn>): Schedule | undefined => {
+      const tried = attempt(this.#subject, following(turns))
+      const failure = failureOf(tried.ran)
+      return failure !== undefined && kindOf(failure) === kind ? tried.schedule : undefined
+    }
+    if (fails(schedule.turns)?.print !== schedule.print) return new Escaped({ work: [unrepeatable] })
+    return this.#report(this.#smallest(shrink(schedule, fails, shrinkAttempts), kind))
+  }
+
+  /** Leaving out is not always the shortest way: a few more schedules, those with fewest preemptions first. */
+  #smallest(shrunk: Schedule, kind: string): Schedule {
+    const search = depthFirst(shrunk.turns.length - 1)
+    for (let i = 0; i < shrinkAttempts && shrunk.turns.length > 1 && search.begin(); i++) {
+      const { ran, schedule } = attempt(this.#subject, search)
+      const failure = failureOf(ran)
+      const isSmaller = schedule.turns.length < shrunk.turns.length
+      if (isSmaller && failure !== undefined && kindOf(failure) === kind) return schedule
+    }
+    return shrunk
+  }
+
+  #report(smallest: Schedule): FailingSchedule | Escaped {
+    const trace = new Trace()
+    const { ran, schedule, work } = attemptWatched(this.#subject, smallest.turns, trace)
+    const failure = failureOf(ran)
+    if (work.length > 0) return new Escaped({ work })
+    if (failure === undefined || schedule.print !== smallest.print) return new Escaped({ work: [unrepeatable] })
+    return new FailingSchedule({
+      failure,
+      token: tokenOf(schedule),
+      trace: trace.steps,
+      choices: schedule.turns.length,
+      schedules: this.#schedules
+    })
+  }
+}

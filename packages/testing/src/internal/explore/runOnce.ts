@@ -1,0 +1,172 @@
+/**
+ * Runs a program once, from its start to its end, in one go of JavaScript: ready tasks are served until none is left,
+ * then the clock jumps to the next timer. What is still there when it has failed or ended is interrupted, and cleans up.
+ */
+import { CurrentNode } from "@ferrule/runtime"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import * as Random from "effect/Random"
+import * as Scheduler from "effect/Scheduler"
+import * as Tracer from "effect/Tracer"
+import { Deadlock } from "../../Deadlock.ts"
+import { LeftBehind } from "../../LeftBehind.ts"
+import { Livelock } from "../../Livelock.ts"
+import type { Problem } from "../../Problem.ts"
+import { Unfinished } from "../../Unfinished.ts"
+import { JumpingClock } from "../JumpingClock.ts"
+import { LiveFibers } from "../LiveFibers.ts"
+import { randomFrom } from "../randomFrom.ts"
+import { Roster } from "../Roster.ts"
+import type { Fork } from "../search/Search.ts"
+import { ChoiceList, type Watcher } from "./ChoiceList.ts"
+
+/** Sees every operation of a run. */
+export interface Witness extends Watcher {
+  tracer(around: Tracer.Tracer): Tracer.Tracer
+  /** The program is over; what comes now is cleanup. */
+  over(): void
+}
+
+export interface RunOnceOptions {
+  readonly outer: Context.Context<never>
+  readonly choose: (fork: Fork) => number
+  readonly maxSteps: number
+  readonly witness?: Witness | undefined
+}
+
+export interface Ran<out A, out E> {
+  /** How the program ended, if it did before there was a problem. */
+  readonly exit: Exit.Exit<A, E> | undefined
+  readonly problem: Problem | undefined
+  readonly steps: number
+}
+
+/** Virtual time may move as often, in operations, as it takes to see that a program goes on for ever. */
+const instants = 10
+
+/** The same numbers in every run. Effect's own generator takes longer to seed than a short program to run. */
+const sameNumbers = (): (typeof Random.Random)["Service"] => {
+  const nextDoubleUnsafe = randomFrom(0)
+  const nextIntUnsafe = (): number =>
+    Number.MIN_SAFE_INTEGER + Math.floor(nextDoubleUnsafe() * 2 * Number.MAX_SAFE_INTEGER)
+  return { nextDoubleUnsafe, nextIntUnsafe }
+}
+
+class Run<A, E> {
+  readonly #options: RunOnceOptions
+  readonly #clock: JumpingClock
+  readonly #ready: ChoiceList
+  readonly #live: LiveFibers
+  readonly #roster = new Roster()
+  readonly #quietWaiters: Array<() => void> = []
+  readonly #began = performance.now()
+  #exit: Exit.Exit<A, E> | undefined
+  /** How many operations had been run when time moved last. */
+  #stepsBefore = 0
+
+  constructor(options: RunOnceOptions) {
+    this.#options = options
+    const untilQuiet = Effect.callback<void>((resume) => {
+      this.#quietWaiters.push(() => resume(Effect.void))
+    })
+    this.#clock = new JumpingClock(0, untilQuiet, () => () => {})
+    this.#ready = new ChoiceList({
+      choose: options.choose,
+      onRun: this.#roster.saw,
+      maxSteps: options.maxSteps * instants,
+      watcher: options.witness
+    })
+    this.#live = new LiveFibers(Context.get(options.outer, Metric.FiberRuntimeMetrics))
+  }
+
+  toTheEnd(program: Effect.Effect<A, E>): Ran<A, E> {
+    const fiber = Effect.runForkWith(this.#context())(program)
+    fiber.addObserver((exit) => {
+      this.#exit = exit
+    })
+    while (this.#exit === undefined && this.#goOn());
+    const exit = this.#exit
+    const problem = exit === undefined ? this.#whyNotOver() : this.#whatIsLeft()
+    const { steps } = this.#ready
+    this.#options.witness?.over()
+    if (problem !== undefined) this.#cleanUp()
+    return { exit, problem, steps }
+  }
+
+  #context(): Context.Context<never> {
+    const { outer, witness } = this.#options
+    const context = outer.pipe(
+      Context.add(Clock.Clock, this.#clock),
+      Context.add(Scheduler.Scheduler, this.#ready),
+      Context.add(Metric.FiberRuntimeMetrics, this.#live),
+      Context.add(Random.Random, sameNumbers()),
+      // Its deadlines would be on another clock, and its cancels come as interruptions of the program.
+      Context.add(CurrentNode, undefined)
+    )
+    if (witness === undefined) return context
+    return Context.add(context, Tracer.Tracer, witness.tracer(Context.get(outer, Tracer.Tracer)))
+  }
+
+  /** One task, or one jump of the clock; false when nothing can happen any more, or nothing may. */
+  #goOn(): boolean {
+    if (this.#ready.steps - this.#stepsBefore > this.#options.maxSteps) return false
+    return this.#ready.serve() || (!this.#ready.isSpent && (this.#wakeQuiet() || this.#jump()))
+  }
+
+  #wakeQuiet(): boolean {
+    const waiters = this.#quietWaiters.splice(0)
+    for (const wake of waiters) this.#ready.add(wake)
+    return waiters.length > 0
+  }
+
+  #jump(): boolean {
+    const before = this.#clock.elapsed
+    if (!this.#clock.jump()) return false
+    if (this.#clock.elapsed !== before) this.#stepsBefore = this.#ready.steps
+    for (const timer of this.#clock.takeDue()) {
+      // Each is a task, so that the order in which an instant wakes is a choice, too.
+      if (timer.kind === "sleep") this.#ready.add(() => this.#clock.fire(timer))
+      else this.#clock.fire(timer)
+    }
+    return true
+  }
+
+  #whyNotOver(): Problem {
+    const at = this.#clock.elapsed
+    const steps = this.#ready.steps - this.#stepsBefore
+    if (steps > this.#options.maxSteps) return new Livelock({ at, steps, running: this.#roster.infos() })
+    const who = { at, fibers: this.#live.count, waiting: this.#roster.infos() }
+    return this.#ready.isSpent
+      ? new Unfinished({ ...who, patience: this.#millis, realWork: [] })
+      : new Deadlock({ ...who, cycle: [] })
+  }
+
+  get #millis(): number {
+    return Math.ceil(performance.now() - this.#began)
+  }
+
+  #whatIsLeft(): LeftBehind | undefined {
+    // One that was preempted on its way out goes the rest of it; the usual scheduler would not have stopped it there.
+    if (this.#live.count > 0 && this.#live.count <= this.#ready.preempted) {
+      this.#ready.goUsual(this.#options.maxSteps)
+      while (this.#ready.serve());
+    }
+    const fibers = this.#live.count
+    const timers = this.#clock.armed
+    if (fibers <= 0 && timers === 0) return undefined
+    return new LeftBehind({ fibers, timers, known: fibers > 0 ? this.#roster.infos() : [] })
+  }
+
+  #cleanUp(): void {
+    this.#ready.goUsual(this.#options.maxSteps)
+    this.#stepsBefore = this.#ready.steps
+    for (const fiber of this.#roster.live()) fiber.interruptUnsafe()
+    while (this.#live.count > 0 && this.#goOn());
+  }
+}
+
+export const runOnce = <A, E>(program: Effect.Effect<A, E>, options: RunOnceOptions): Ran<A, E> =>
+  new Run<A, E>(options).toTheEnd(program)
