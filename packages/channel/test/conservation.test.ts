@@ -80,7 +80,11 @@ const play = async ({ kinds, commands }: History, running: Running): Promise<voi
   const marks: Array<() => void> = []
   const started: Array<Started> = []
   const law = () => {
-    for (const { statistics: now } of sides) same(now.sent, now.received + now.buffered + now.undelivered, "given")
+    for (const side of sides) {
+      const now = side.statistics
+      same(now.sent, now.received + now.buffered + now.undelivered, "given")
+      same(side.endCameEarly, false, "the end was shown early")
+    }
   }
   const start = (self: Effect.Effect<unknown, unknown>) => {
     const { run, mark } = region(self)
@@ -167,7 +171,7 @@ it("nothing is lost and nothing comes twice in 9,600 random histories on a rando
 
 it("nothing is lost and nothing comes twice in 400 random histories on the stock scheduler", patience, async () => {
   await fc.assert(
-    fc.asyncProperty(history, (played) => play(played, onStockScheduler(3 + (Math.abs(played.seed) % 6)))),
+    fc.asyncProperty(history, (played) => play(played, onStockScheduler(3 + (Math.abs(played.seed) % 40)))),
     { numRuns: 400 }
   )
 })
@@ -232,4 +236,20 @@ it("a receive cancelled between any two of its operations loses nothing, 10,000 
   expect(received.length).toBeGreaterThan(1_000)
   expect(received.length + buffered).toBe(10_000)
   expect(received).toEqual(received.toSorted((a, b) => a - b))
+})
+
+it("the end is not shown while who owns the last item is on its way out, however often it gives way [S-72]", async () => {
+  for (const most of upTo(40).map((i) => i + 3)) {
+    const { sender, receiver } = Effect.runSync(Channel.make<number>())
+    const { fork, rest } = onStockScheduler(most)
+    const first = fork(receiver.receive)
+    await rest()
+    const second = fork(receiver.receive)
+    await rest()
+    expect([most, sender.trySendUnsafe(1)]).toEqual([most, "sent"])
+    first.interruptUnsafe()
+    Effect.runSync(sender.close)
+    await rest()
+    expect([most, second.pollUnsafe()]).toEqual([most, Exit.succeed(1)])
+  }
 })

@@ -57,8 +57,28 @@ const resumes = async (most: number) => {
 }
 
 it("a waiting fiber that says so goes on before whoever resumes it does [S-200]", async () => {
-  for (const most of [8, 9, 10, 2048]) {
+  for (const most of [16, 17, 18, 2048]) {
     const { said, was } = await resumes(most)
     expect({ most, said, was }).toEqual({ most, said: true, was: true })
   }
+})
+
+it("a fiber that may give way before the cleanup of its wait does not say so [S-200]", async () => {
+  const all = []
+  for (let most = 3; most < 20; most++) {
+    let waits = false
+    let cleaned = false
+    const waiting = Effect.callback<never>(() => {
+      waits = true
+      return Effect.sync(() => (cleaned = true))
+    })
+    const fiber = Effect.runFork(waiting.pipe(Effect.provideService(Scheduler.MaxOpsBeforeYield, most)))
+    while (!waits) await new Promise((resolve) => setImmediate(resolve))
+    const said = resumesAtOnce(fiber)
+    fiber.interruptUnsafe()
+    all.push({ said, was: cleaned })
+    await Effect.runPromise(Fiber.await(fiber))
+  }
+  expect(all.filter(({ said, was }) => said && !was)).toEqual([])
+  expect(all.some(({ was }) => !was)).toBe(true)
 })

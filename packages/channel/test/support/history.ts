@@ -72,6 +72,10 @@ export class Side {
   readonly holders = new Set<number>()
   /** What a program was told about the item that it gave. */
   readonly told = new Map<number, "given" | "kept">()
+  /** Items that were received after a receiver was shown the end. */
+  readonly late: Array<number> = []
+  private endWasShown = false
+  private receiverCancelled = false
   /** Until it opens, who holds a permit goes on holding it. */
   readonly gate = Effect.runSync(Deferred.make<void>())
 
@@ -92,7 +96,27 @@ export class Side {
     return this.senders[item % this.senders.length]!
   }
 
-  readonly got = (item: number): void => void this.received.push(item)
+  readonly got = (item: number): void => {
+    this.received.push(item)
+    if (this.endWasShown) this.late.push(item)
+  }
+
+  /** A receiver is shown the end, or the failure: that of the channel, unless its handle was cancelled. */
+  readonly sawEnd: Effect.Effect<void> = Effect.sync(() => {
+    if (!this.receiverCancelled) this.endWasShown = true
+  })
+
+  get cancelReceiver(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.receiverCancelled = true
+      return this.receiver.cancel
+    })
+  }
+
+  /** Whether somebody was shown the end although there was an item to come. */
+  get endCameEarly(): boolean {
+    return this.late.length > 0 || (this.endWasShown && this.statistics.buffered > 0)
+  }
 
   tell(item: number, given: boolean): void {
     this.told.set(item, given ? "given" : "kept")
@@ -151,7 +175,7 @@ export const programOf = (op: Action, item: number, mine: Side, theirs: Side): E
         }
       )
     case "receive":
-      return Effect.map(mine.receiver.receive, mine.got)
+      return Effect.tapError(Effect.map(mine.receiver.receive, mine.got), () => mine.sawEnd)
     case "tryReceive":
       return Effect.map(mine.receiver.tryReceive, (answer) => {
         if (answer._tag === "Item") mine.got(answer.value)
@@ -179,11 +203,13 @@ export const programOf = (op: Action, item: number, mine: Side, theirs: Side): E
   }
 }
 
-const receiveAll = (receiver: Channel.Receiver<number, string>, side: Side): Effect.Effect<void, string> =>
-  receiver.forEach(function* (value) {
+const receiveAll = (receiver: Channel.Receiver<number, string>, side: Side): Effect.Effect<void, string> => {
+  const all = receiver.forEach(function* (value) {
     side.got(value)
     yield* Effect.yieldNow
   })
+  return Effect.tapError(Effect.tap(all, side.sawEnd), () => side.sawEnd)
+}
 
 /** What a command does to the ends of a channel. */
 export const endingOf = (op: Ending["op"], item: number, side: Side): Effect.Effect<void> => {
@@ -194,7 +220,7 @@ export const endingOf = (op: Ending["op"], item: number, side: Side): Effect.Eff
     case "fail":
       return sender.fail("failed")
     case "cancelReceiver":
-      return side.receiver.cancel
+      return side.cancelReceiver
     case "split":
       return Effect.map(sender.split(3), (parts) => {
         side.senders = [...side.senders.filter((other) => other !== sender), ...parts]
