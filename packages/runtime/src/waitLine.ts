@@ -3,6 +3,8 @@
  *
  * Invariant: a place is in at most one line, and `place.line` says which.
  * Invariant: whoever serves a line leaves no place in it that is not skipped and could be served.
+ * Invariant: `passed`, and every place before it, is skipped. So a hundred thousand cancelled waiters at the head of a line
+ * are passed over once, and not by everybody who comes before their fibers have been told.
  */
 import type { CancelNode } from "./CancelNode.ts"
 import type { WakeQueue } from "./WakeQueue.ts"
@@ -55,6 +57,7 @@ export class WaitLine<P extends Place> {
   size = 0
   private head: Place | undefined = undefined
   private tail: Place | undefined = undefined
+  private passed: Place | undefined = undefined
   private readonly serve: (place: P) => void
 
   constructor(serve: (place: P) => void) {
@@ -74,6 +77,7 @@ export class WaitLine<P extends Place> {
   /** Takes a place out of the line; one that is not in it is left alone. */
   remove(place: P): void {
     if (place.line !== this) return
+    if (this.passed === place) this.passed = place.previous
     place.line = undefined
     if (place.previous === undefined) this.head = place.next
     else place.previous.next = place.next
@@ -89,7 +93,7 @@ export class WaitLine<P extends Place> {
    * and over waiters whose scope was cancelled and who have not been told yet.
    */
   first(except?: InLine): P | undefined {
-    for (let place = this.head; place !== undefined; place = place.next) {
+    for (let place = this.foremost; place !== undefined; place = place.next) {
       if (place.skipped || place.waiter === except) continue
       // Sound: only `add` puts places in, and it takes P.
       if (!place.waiter.held) return place as P
@@ -100,7 +104,7 @@ export class WaitLine<P extends Place> {
 
   /** The first of those `first` would give for whom `able` holds. */
   find(able: (place: P) => boolean): P | undefined {
-    for (let place = this.head; place !== undefined; place = place.next) {
+    for (let place = this.foremost; place !== undefined; place = place.next) {
       if (place.skipped) continue
       if (place.waiter.held) this.skip(place as P)
       else if (able(place as P)) return place as P
@@ -111,7 +115,7 @@ export class WaitLine<P extends Place> {
   /** Whether at least `count` could be served, as `first` says of one. */
   atLeast(count: number, except?: InLine): boolean {
     let found = 0
-    for (let place = this.head; place !== undefined && found < count; place = place.next) {
+    for (let place = this.foremost; place !== undefined && found < count; place = place.next) {
       if (place.skipped || place.waiter === except) continue
       if (place.waiter.held) this.skip(place as P)
       else found++
@@ -126,13 +130,21 @@ export class WaitLine<P extends Place> {
     return places
   }
 
+  /** Where to look for who is served next: all before it are skipped. */
+  private get foremost(): Place | undefined {
+    return this.passed === undefined ? this.head : this.passed.next
+  }
+
   private skip(place: P): void {
     place.skipped = true
+    if (place === this.foremost) this.passed = place
     // From the queue: to tell a fiber runs it, and no waiter runs inside another's operation.
     place.waiter.queue.enqueue({
       wake: () => {
         place.waiter.node?.deliver()
         place.skipped = false
+        if (place.line === undefined) return
+        place.line.passed = undefined
         if (place.line === this) this.serve(place)
       }
     })

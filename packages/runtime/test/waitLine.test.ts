@@ -107,6 +107,46 @@ it.effect("a line of 100,000 is left in any order at the same cost a place", () 
   })
 )
 
+/** A place that counts how often somebody looks at it. */
+const watched = (place: Seat, onLook: () => void): Seat => {
+  let skipped = false
+  return Object.defineProperty(place, "skipped", {
+    get: () => (onLook(), skipped),
+    set: (on: boolean) => void (skipped = on)
+  })
+}
+
+it.effect(
+  "a thousand at the head who were passed over are looked at once, however many come before they are told",
+  () =>
+    Effect.gen(function* () {
+      let looks = 0
+      const line = new WaitLine<Seat>(() => {})
+      const doomed = cancellable(waitIn(line, "doomed"))
+      const running = yield* start(doomed.run)
+      const { waiter } = line.first()!
+      const places = Array.from({ length: 1_000 }, (_, i) => watched(new Seat(waiter, String(i)), () => looks++))
+      for (const place of places) line.add(place)
+      const next = yield* start(waitIn(line, "next"))
+      yield* Effect.sync(() => {
+        doomed.mark()
+        for (let i = 0; i < 1_000; i++) expect(line.first()?.name).toBe("next")
+        expect(looks).toBeLessThan(2_100)
+        // The last of them leaves, and one in the middle: those before are still passed over, and nobody else is.
+        for (const gone of [999, 500]) places[gone]!.withdraw()
+        expect([line.first()?.name, line.atLeast(2), line.find(() => true)?.name]).toEqual(["next", false, "next"])
+        expect(giveFirst(line, "word")).toBe("next")
+        expect(line.first()).toBeUndefined()
+        expect(looks).toBeLessThan(2_200)
+      })
+      yield* Fiber.join(next)
+      yield* Fiber.join(running)
+      // Told: who stays, as cleanup does, is looked at again.
+      expect(names(line).length).toBe(998)
+      expect(line.first()).toBe(places[0])
+    })
+)
+
 it.effect("one who cannot serve itself is passed over and keeps its place", () =>
   Effect.gen(function* () {
     const line = new WaitLine<Seat>(() => {})
