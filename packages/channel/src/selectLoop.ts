@@ -68,11 +68,16 @@ export const selectLoop = <C extends Clauses, const H extends Handlers<C>>(
 class Loop {
   private readonly clauses: Clauses | (() => Clauses)
   private readonly handlers: Handlers<Clauses>
-  /** What it has received from or waited for the end of, and what of that has ended. */
-  private readonly sources = new Set<object>()
-  private readonly ended = new Set<object>()
-  /** Whose end was handled. */
-  private readonly handled = new Set<object>()
+  /**
+   * What it has received from or waited for the end of, what of that has ended, and whose end was handled. Held weakly:
+   * a loop may receive from something new in every round.
+   */
+  private readonly sources = new WeakSet<object>()
+  private readonly ended = new WeakSet<object>()
+  private readonly handled = new WeakSet<object>()
+  private receives = false
+  /** How many of the sources have not ended. */
+  private open = 0
   readonly next: Effect.Effect<void, unknown, unknown>
 
   constructor(clauses: Clauses | (() => Clauses), handlers: Handlers<Clauses>) {
@@ -88,13 +93,26 @@ class Loop {
     for (const [name, clause] of given) {
       if (clause.endOf !== undefined) {
         if (this.handled.has(clause.endOf)) continue
-        this.sources.add(clause.endOf)
+        this.addSource(clause.endOf)
         endsLeft = true
       } else if (this.hasEnded(clause, name, chosenFrom)) continue
       chosenFrom[name] = clause
     }
-    if (!endsLeft && this.sources.size > 0 && this.sources.size === this.ended.size) return Effect.void
+    if (!endsLeft && this.receives && this.open === 0) return Effect.void
     return Effect.flatMap(select(chosenFrom), ({ _tag, value }) => this.handle(_tag, value, chosenFrom))
+  }
+
+  private addSource(source: object): void {
+    if (this.sources.has(source)) return
+    this.sources.add(source)
+    this.receives = true
+    this.open++
+  }
+
+  private endSource(source: object): void {
+    if (this.ended.has(source)) return
+    this.ended.add(source)
+    this.open--
   }
 
   /** Adds, beside a clause that receives, the one that tells the loop of its end. */
@@ -106,7 +124,7 @@ class Loop {
     const { end } = clause
     if (end?.endOf === undefined) return false
     if (this.ended.has(end.endOf)) return true
-    this.sources.add(end.endOf)
+    this.addSource(end.endOf)
     let nameOfEnd = `the end of ${name}`
     // No name of the user's, whose clauses have handlers.
     while (nameOfEnd in this.handlers || nameOfEnd in chosenFrom) nameOfEnd += "'"
@@ -117,7 +135,7 @@ class Loop {
   private handle(name: string, value: unknown, from: Clauses): Effect.Effect<void, unknown, unknown> {
     const { endOf } = from[name]!
     const handler = this.handlers[name]
-    if (endOf !== undefined) this.ended.add(endOf)
+    if (endOf !== undefined) this.endSource(endOf)
     if (handler === undefined) return this.next
     if (endOf !== undefined) this.handled.add(endOf)
     return Effect.flatMap(handler(value as never), (answer) => (answer === "stop" ? Effect.void : this.next))

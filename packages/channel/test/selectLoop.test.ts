@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { expect, it } from "@effect/vitest"
 import { Array, Cause, Effect, Exit, Fiber, Random } from "effect"
 import * as Channel from "../src/index.ts"
@@ -282,3 +284,34 @@ it("a handler has its item in the step that takes it: a cancel anywhere loses no
   }
   expect(handled).toBeGreaterThan(1_500)
 })
+
+/** Takes all away that nobody keeps. */
+const collected = async (): Promise<void> => {
+  setFlagsFromString("--expose-gc")
+  await new Promise((resolve) => setImmediate(resolve))
+  runInNewContext("gc")()
+}
+
+it.effect("a loop that receives from something new in every round keeps none of what has ended", () =>
+  Effect.gen(function* () {
+    const receivers: Array<WeakRef<object>> = []
+    let kept = NaN
+    let latest = yield* Channel.oneshot<number>()
+    yield* latest.sender.send(0)
+    const answer = (n: number) =>
+      Effect.gen(function* () {
+        receivers.push(new WeakRef(latest.receiver))
+        if (n === 50) {
+          yield* Effect.promise(collected)
+          kept = receivers.filter((receiver) => receiver.deref() !== undefined).length
+          return "stop"
+        }
+        latest = yield* Channel.oneshot<number>()
+        yield* latest.sender.send(n + 1)
+        return "go on"
+      })
+    yield* Channel.selectLoop(() => ({ answer: Channel.receiving(latest.receiver) }), { answer })
+    expect(receivers.length).toBe(51)
+    expect(kept).toBeLessThan(5)
+  })
+)
