@@ -366,3 +366,23 @@ it("a Node readable made of a receiver takes no item any more when it is destroy
   sender.trySendUnsafe(2)
   expect(Effect.runSync(receiver.receive)).toBe(2)
 })
+
+it("for await gives way though there is always an item, and concurrent calls get theirs in order", async () => {
+  const { sender, receiver } = await Effect.runPromise(Channel.make<number>({ capacity: "unbounded" }))
+  for (const i of upTo(1_000)) sender.trySendUnsafe(i)
+  await Effect.runPromise(sender.close)
+  const iterator = receiver[Symbol.asyncIterator]()
+  const first = await Promise.all(upTo(200).map(() => iterator.next()))
+  expect(first.map(({ value }) => value)).toEqual(upTo(200))
+  let turns = 0
+  const count = () => {
+    turns++
+    counting = setImmediate(count)
+  }
+  let counting = setImmediate(count)
+  const rest: Array<number> = []
+  for await (const i of receiver) rest.push(i)
+  clearImmediate(counting)
+  expect(rest.length).toBe(800)
+  expect(turns).toBeGreaterThan(8)
+})
