@@ -182,7 +182,8 @@ class Select {
 
   private exhausted(): Exit.Exit<never> {
     const names = this.entries.map(({ name }) => name).join(", ")
-    const which = names === "" ? "it has no clauses" : `what its clauses (${names}) wait for has ended`
+    const which =
+      names === "" ? "it has no clauses" : `each of its clauses (${names}) is off, or waits for what has ended`
     return Exit.die(
       new Error(
         `this select can never commit: ${which}. Add an \`ended\` clause for a channel that may end, or \`otherwise\`.`

@@ -325,6 +325,21 @@ it.effect("a stream ends with the channel, and fails with it", () =>
   })
 )
 
+it.effect("an item function that gives no effect is a defect that says so, whether the item was there or awaited", () =>
+  Effect.gen(function* () {
+    // Sound: what JavaScript may pass.
+    const note = (() => {}) as () => Effect.Effect<void>
+    for (const capacity of [0, 1]) {
+      const { sender, receiver } = yield* Channel.make<number>({ capacity })
+      if (capacity === 1) yield* sender.send(1)
+      const loop = yield* start(Effect.exit(receiver.forEach(note)))
+      if (capacity === 0) yield* sender.send(1)
+      const exit = yield* Fiber.join(loop)
+      expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toContain('the body "note" gave undefined')
+    }
+  })
+)
+
 it("for await stops at the end of the channel, and leaves the rest in place when it is left early [CH-29]", async () => {
   const { sender, receiver } = await Effect.runPromise(Channel.make<number>({ capacity: 8 }))
   for (const i of upTo(5)) sender.trySendUnsafe(i)

@@ -97,3 +97,18 @@ it.effect("sendingOption sends the first of a buffer, and is off when it is empt
     expect((yield* receiver.statistics).sent).toBe(2)
   })
 )
+
+it.effect("a select all of whose clauses are off is a defect that does not say that they have ended", () =>
+  Effect.gen(function* () {
+    const { receiver } = yield* Channel.make<number>()
+    const exit = yield* Effect.exit(
+      Channel.select({
+        job: Channel.when(false, () => Channel.receiving(receiver)),
+        out: Channel.sendingOption<number, never>((yield* Channel.make<number>()).sender, Option.none())
+      })
+    )
+    expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toContain(
+      "each of its clauses (job, out) is off, or waits for what has ended"
+    )
+  })
+)

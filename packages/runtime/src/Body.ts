@@ -55,7 +55,28 @@ export const runBody = <Args extends ReadonlyArray<unknown>, B extends Body>(
   Effect.suspend(() => {
     const made: Body = body(...args)
     // Sound: BodyA, BodyE and BodyR read exactly these parts off B.
-    return (isEffect(made) ? made : Effect.gen(() => made)) as Effect.Effect<BodyA<B>, BodyE<B>, BodyR<B>>
+    return (Effect.isEffect(made) ? made : Effect.gen(() => stepsOf(body, made))) as Effect.Effect<
+      BodyA<B>,
+      BodyE<B>,
+      BodyR<B>
+    >
   })
 
-const isEffect = (made: Body): made is Effect.Effect<any, any, any> => Effect.isEffect(made)
+type Steps = Extract<Body, Generator>
+
+/**
+ * What `body` gave where that is not an effect: a generator, or it is misuse and throws.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const stepsOf = (body: { readonly name: string }, made: unknown): Steps => {
+  // Sound: what has `next`, and is no effect, is the generator. JavaScript, or an `any`, gets here with anything.
+  if (typeof (made as Partial<Steps> | null | undefined)?.next === "function") return made as Steps
+  const which = body.name === "" ? "a body" : `the body "${body.name}"`
+  const [what, todo] =
+    made instanceof Promise
+      ? ["a promise", "wrap it in `Effect.promise`"]
+      : [made === null ? "null" : typeof made, "return an effect, or write `function*`"]
+  throw new TypeError(`${which} gave ${what}, which is neither an effect nor a generator: ${todo}.`)
+}

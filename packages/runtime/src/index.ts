@@ -4,7 +4,7 @@
  * @module
  */
 export { goesOnAtOnce } from "./atOnce.ts"
-export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody } from "./Body.ts"
+export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody, stepsOf } from "./Body.ts"
 export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
 export { askerOf, cancelBelow, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Context, Effect, Exit } from "effect"
+import { Cause, Context, Effect, Exit } from "effect"
 import { type BodyA, type BodyE, type BodyR, runBody } from "../src/index.ts"
 
 class Db extends Context.Service<Db, string>()("test/Db") {}
@@ -41,6 +41,21 @@ it.effect("a body that throws is a defect, in a generator too", () =>
       throw boom
     })
     expect(yield* Effect.exit(inGenerator)).toEqual(Exit.die(boom))
+  })
+)
+
+it.effect("a body that gives neither an effect nor a generator is a defect that says what it gave", () =>
+  Effect.gen(function* () {
+    // Sound: what JavaScript may pass.
+    const untyped = (body: () => unknown) => Effect.exit(runBody(body as () => Effect.Effect<void>))
+    const told = (exit: Exit.Exit<unknown>) => Exit.isFailure(exit) && String(Cause.squash(exit.cause))
+    const crawl = () => {}
+    expect(told(yield* untyped(crawl))).toBe(
+      'TypeError: the body "crawl" gave undefined, which is neither an effect nor a generator: return an effect, or write `function*`.'
+    )
+    expect(told(yield* untyped(() => null))).toContain("a body gave null, which")
+    expect(told(yield* untyped(() => 1))).toContain("a body gave number, which")
+    expect(told(yield* untyped(async () => 1))).toContain("a body gave a promise, which")
   })
 )
 

@@ -1,7 +1,5 @@
-import { type Body, type BodyA, type BodyE, type BodyR } from "@ferrule/runtime"
+import { type Body, type BodyA, type BodyE, type BodyR, stepsOf } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
-
-type Steps = Generator<Effect.Effect<any, any, any>, any, never>
 
 /**
  * Calls `body` now, and runs a generator up to its first wait now: what is handed to it has arrived. To be called where
@@ -13,13 +11,15 @@ export const startBody = <I, B extends Body>(
 ): Effect.Effect<BodyA<B>, BodyE<B>, BodyR<B>> => {
   const made: Body = body(input)
   if (Effect.isEffect(made)) return made as Effect.Effect<BodyA<B>, BodyE<B>, BodyR<B>>
-  // Sound, as above: BodyA, BodyE and BodyR read exactly these parts off B, which is not an effect here.
-  const steps = made as Steps
+  const steps = stepsOf(body, made)
   return goOn(steps, steps.next())
 }
 
 /** A generator that has taken its first step goes on from there. */
-const goOn = (steps: Steps, first: IteratorResult<Effect.Effect<any, any, any>, any>): Effect.Effect<any, any, any> =>
+const goOn = (
+  steps: ReturnType<typeof stepsOf>,
+  first: IteratorResult<Effect.Effect<any, any, any>, any>
+): Effect.Effect<any, any, any> =>
   Effect.gen(function* () {
     let step = first
     while (step.done !== true) step = steps.next((yield* step.value) as never)
