@@ -82,8 +82,9 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
           `cannot clone a receiver of channel "${this.pipe.name}": it was cancelled. Clone it before cancelling.`
         )
       }
-      this.pipe.state.receivers++
-      return new ReceiverHandle(this.pipe, this.scheduler)
+      const clone = new ReceiverHandle(this.pipe, this.scheduler)
+      this.pipe.state.addReceiver(clone)
+      return clone
     })
     return operation(() => Effect.acquireRelease(copy, (receiver) => receiver.cancel))
   }

@@ -18,6 +18,7 @@
  *   4. Items leave in the order they came in; one that comes back goes in front of all that left after it.
  */
 import { type Place, WaitLine } from "@ferrule/runtime"
+import { ReaderLine } from "./ReaderLine.ts"
 import { Returned } from "./Returned.ts"
 import { Ring } from "./Ring.ts"
 
@@ -57,10 +58,10 @@ export interface Watcher extends Place {
 export class ChannelState<A> {
   readonly capacity: number
   readonly overflow: Overflow
-  readonly takers = new WaitLine<Taker<A>>((taker) => this.serveTaker(taker))
+  readonly takers = new ReaderLine<Taker<A>>((taker) => this.serveTaker(taker))
   readonly givers = new WaitLine<Giver<A>>((giver) => this.serveGiver(giver))
   // The end shows itself to every watcher, held or not: there is nothing to serve later.
-  readonly watchers = new WaitLine<Watcher>(() => {})
+  readonly watchers = new ReaderLine<Watcher>(() => {})
   private readonly ring = new Ring<A>()
   private readonly returned = new Returned<A>()
   senders = 1
@@ -238,11 +239,18 @@ export class ChannelState<A> {
     this.endIfEnded()
   }
 
+  /** There is one more receiver handle. */
+  addReceiver(clone: object): void {
+    this.receivers++
+    this.takers.know(clone)
+    this.watchers.know(clone)
+  }
+
   /** One receiver handle is given up. Gives the items that nobody can have any more, in order. */
   cancelReceiver(handle: object): ReadonlyArray<A> {
     this.receivers--
-    for (const taker of this.takers.all()) if (taker.handle === handle) this.endPlace(taker)
-    for (const watcher of this.watchers.all()) if (watcher.handle === handle) this.endPlace(watcher)
+    for (const taker of this.takers.on(handle)) this.endPlace(taker)
+    for (const watcher of this.watchers.on(handle)) this.endPlace(watcher)
     return this.receivers === 0 ? this.abandon() : []
   }
 

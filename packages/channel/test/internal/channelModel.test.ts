@@ -392,8 +392,9 @@ class Twins {
     if (!model.handles.has(handle)) return
     if (op === "cloneReceiver") {
       model.handles.add(real.handles.length)
-      real.handles.push({})
-      real.state.receivers++
+      const clone = {}
+      real.handles.push(clone)
+      real.state.addReceiver(clone)
     }
     if (op === "cancel") {
       real.cancel(real.handles[handle]!)

@@ -293,3 +293,30 @@ it("what is dropped for the newest is the oldest, one that came back before all;
   expect([newest.putOrDrop("a"), newest.putOrDrop("b"), newest.take()]).toEqual([nothing, "b", "a"])
   expect([newest.sent, newest.received, newest.undelivered]).toEqual([2, 1, 1])
 })
+
+it("a clone that is given up ends who waits on it, and looks at nobody else", () => {
+  const state = new ChannelState<string>(0)
+  const first = {}
+  let looks = 0
+  const waitOn = (handle: object) => {
+    const taker = new Take(handle)
+    Object.defineProperty(taker, "handle", { get: () => (looks++, handle) })
+    state.addTaker(taker)
+    return taker
+  }
+  const onFirst = waitOn(first)
+  const clones = Array.from({ length: 1_000 }, (): object => ({}))
+  for (const clone of clones) state.addReceiver(clone)
+  const takers = clones.map((clone) => [waitOn(clone), waitOn(clone)])
+  looks = 0
+  for (const [i, clone] of clones.entries()) {
+    // One of the two has left before.
+    takers[i]![1]!.withdraw()
+    expect(state.cancelReceiver(clone)).toEqual([])
+    expect(takers[i]!.map(({ log }) => log)).toEqual([["end"], []])
+  }
+  expect(looks).toBeLessThan(10_000)
+  expect([state.takers.size, state.receivers]).toEqual([1, 1])
+  state.cancelReceiver(first)
+  expect(onFirst.log).toEqual(["end"])
+})
