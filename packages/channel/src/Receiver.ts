@@ -68,6 +68,7 @@ export interface Receiver<out A, out E = never> extends AsyncIterable<A>, Receiv
    * Receives if that is possible now.
    *
    * - **Completes when** called, at once. Nothing is lost when it is cancelled.
+   * - **Dies when** the channel has ended with a defect, as that of a `produce` whose body died.
    */
   readonly tryReceive: Effect.Effect<TryReceive<A, E>>
   /**

@@ -90,8 +90,17 @@ it.effect("a defect of the producer is shown to the readers, and told to the fai
       return yield* Effect.die("boom")
     })
     expect(yield* numbers.receive).toBe(1)
-    const exit = yield* Effect.exit(numbers.receive)
-    expect(Cause.squash(causeOf(exit))).toBe("boom")
+    const readers = [
+      numbers.receive,
+      numbers.receiveOption,
+      numbers.tryReceive,
+      numbers.forEach(() => Effect.void),
+      Channel.select({ end: Channel.ended(numbers) })
+    ]
+    for (const reader of readers) {
+      const exit = yield* Effect.exit(reader as Effect.Effect<unknown, unknown>)
+      expect(Cause.squash(causeOf(exit))).toBe("boom")
+    }
     expect(reports).toMatchObject([{ task: "numbers", group: 'channel "numbers"', kind: "defect" }])
   })
 )

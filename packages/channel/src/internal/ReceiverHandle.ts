@@ -48,9 +48,19 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
     this.receive = new Reads<A, E, A, Cause.Done>(this, { item: same, ended: done }).look
     this.receiveOption = new Reads<A, E, Option.Option<A>, never>(this, { item: Option.some, ended: none }).look
     this.tryReceive = inOneStep(
-      (fiber) => (tellFirst(fiber) ? retreat() : this.tryNow()),
-      () => this.tryReceive
+      (fiber) => (tellFirst(fiber) || this.defect !== undefined ? retreat() : this.tryNow()),
+      () => this.defect ?? this.tryReceive
     )
+  }
+
+  /** What the channel has ended with where that is no typed error, which `tryReceive` could tell as a value. */
+  private get defect(): Exit.Exit<never> | undefined {
+    const { failure, state } = this.pipe
+    if (failure === undefined || this.cancelled || !state.ended || Option.isSome(Exit.findErrorOption(failure))) {
+      return undefined
+    }
+    // Sound: it holds no E.
+    return failure as Exit.Exit<never>
   }
 
   private tryNow(): TryReceive<A, E> {
