@@ -98,7 +98,7 @@ it.effect("a defect of the producer is shown to the readers, and told to the fai
       Channel.select({ end: Channel.ended(numbers) })
     ]
     for (const reader of readers) {
-      const exit = yield* Effect.exit(reader as Effect.Effect<unknown, unknown>)
+      const exit = yield* Effect.exit<unknown, unknown, never>(reader)
       expect(Cause.squash(causeOf(exit))).toBe("boom")
     }
     expect(reports).toMatchObject([{ task: "numbers", group: 'channel "numbers"', kind: "defect" }])

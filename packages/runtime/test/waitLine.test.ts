@@ -112,7 +112,9 @@ const watched = (place: Seat, onLook: () => void): Seat => {
   let skipped = false
   return Object.defineProperty(place, "skipped", {
     get: () => (onLook(), skipped),
-    set: (on: boolean) => void (skipped = on)
+    set: (on: boolean) => {
+      skipped = on
+    }
   })
 }
 
