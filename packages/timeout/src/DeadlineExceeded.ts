@@ -23,7 +23,7 @@ export class DeadlineExceeded extends Data.TaggedError("DeadlineExceeded")<{
     readonly deadline: number
     readonly elapsed: Duration.Duration
     readonly scope: string
-    readonly label?: string
+    readonly label?: string | undefined
   }) {
     // Handed up they would be kept twice, and to make it would take twice as long: a deadline may end ten thousand waits.
     super(undefined as never)

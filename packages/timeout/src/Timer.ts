@@ -14,7 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { DeadlineRegion, failExceeded, runDeadlineRegion } from "./internal/DeadlineRegion.ts"
+import { DeadlineRegion, failExceeded, runDeadlineRegion, same } from "./internal/DeadlineRegion.ts"
 
 /**
  * A deadline that can be moved while the body runs, by the body or by anybody who has the timer. Once the deadline has
@@ -102,5 +102,5 @@ export const withTimer = <B extends Body>(
     const millis = millisOf(duration, "duration of Timeout.withTimer")
     const now = nowOn(clockOf(Fiber.getCurrent()!))
     const region = new DeadlineRegion<BodyA<B>, BodyE<B>>(undefined, now, now + millis)
-    return runDeadlineRegion(restore, region, runBody(body, timerOf(region, millis)), (value) => value, failExceeded)
+    return runDeadlineRegion(restore, region, runBody(body, timerOf(region, millis)), same, failExceeded)
   })

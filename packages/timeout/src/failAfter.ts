@@ -1,8 +1,8 @@
-import { instantOf, millisOf } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
 import { failExceeded, runFor, runUntil, same } from "./internal/DeadlineRegion.ts"
+import { pipeable } from "./internal/pipeable.ts"
 
 /**
  * What to call the deadline in its error.
@@ -13,46 +13,6 @@ import { failExceeded, runFor, runUntil, same } from "./internal/DeadlineRegion.
 export interface Opt {
   readonly label?: string
 }
-
-/** A limit on an effect: `L` is a duration, or a time. */
-type Limit<L> = <A, E, R>(
-  self: Effect.Effect<A, E, R>,
-  limit: L,
-  options: Opt | undefined
-) => Effect.Effect<A, E | DeadlineExceeded, R>
-
-/**
- * What `Function.dual` gives for a last parameter that may be missing, which spreads its arguments: that took a tenth
- * of a timeout that does not fire.
- */
-const pipeable = <L>(run: Limit<L>) => {
-  function limited(
-    limit: L,
-    options?: Opt
-  ): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DeadlineExceeded, R>
-  function limited<A, E, R>(
-    self: Effect.Effect<A, E, R>,
-    limit: L,
-    options?: Opt
-  ): Effect.Effect<A, E | DeadlineExceeded, R>
-  function limited(first: any, second: any, third?: Opt): unknown {
-    if (Effect.isEffect(first)) return run(first, second, third)
-    return <A, E, R>(self: Effect.Effect<A, E, R>) => run(self, first, second)
-  }
-  return limited
-}
-
-const runFailAfter: Limit<Duration.Input> = (self, duration, options) =>
-  Effect.uninterruptibleMask((restore) => {
-    const millis = millisOf(duration, "duration of Timeout.failAfter")
-    return runFor(restore, self, millis, options?.label, same, failExceeded)
-  })
-
-const runFailAt: Limit<number> = (self, at, options) =>
-  Effect.uninterruptibleMask((restore) => {
-    const instant = instantOf(at, "time of Timeout.failAt")
-    return runUntil(restore, self, instant, options?.label, same, failExceeded)
-  })
 
 /**
  * Fails with `DeadlineExceeded` when the effect has not ended within `duration`, counted from its start.
@@ -94,7 +54,9 @@ export const failAfter: {
     duration: Duration.Input,
     options?: Opt
   ): Effect.Effect<A, E | DeadlineExceeded, R>
-} = pipeable(runFailAfter)
+} = pipeable((self, duration: Duration.Input, options: Opt | undefined) =>
+  runFor(self, duration, "duration of Timeout.failAfter", options?.label, same, failExceeded)
+)
 
 /**
  * Fails with `DeadlineExceeded` when the effect has not ended by `at`, milliseconds on the monotonic clock.
@@ -122,4 +84,6 @@ export const failAfter: {
 export const failAt: {
   (at: number, options?: Opt): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | DeadlineExceeded, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number, options?: Opt): Effect.Effect<A, E | DeadlineExceeded, R>
-} = pipeable(runFailAt)
+} = pipeable((self, at: number, options: Opt | undefined) =>
+  runUntil(self, at, "time of Timeout.failAt", options?.label, same, failExceeded)
+)

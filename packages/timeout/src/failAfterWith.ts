@@ -1,10 +1,9 @@
-import { millisOf } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Function from "effect/Function"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
 import { failLate, type OnExpired, runFor, same } from "./internal/DeadlineRegion.ts"
+import { pipeable } from "./internal/pipeable.ts"
 
 /** Also a function that throws hides nothing: what it throws stands where its error would. */
 const failAs =
@@ -60,11 +59,6 @@ export const failAfterWith: {
     duration: Duration.Input,
     error: (late: DeadlineExceeded) => E2
   ): Effect.Effect<A, E | E2, R>
-} = Function.dual(
-  3,
-  <A, E, R, E2>(self: Effect.Effect<A, E, R>, duration: Duration.Input, error: (late: DeadlineExceeded) => E2) =>
-    Effect.uninterruptibleMask((restore) => {
-      const millis = millisOf(duration, "duration of Timeout.failAfterWith")
-      return runFor<A, E, R, A, E2>(restore, self, millis, undefined, same, failAs(error))
-    })
+} = pipeable((self, duration: Duration.Input, error: (late: DeadlineExceeded) => unknown) =>
+  runFor(self, duration, "duration of Timeout.failAfterWith", undefined, same, failAs(error))
 )

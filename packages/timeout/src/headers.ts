@@ -58,7 +58,7 @@ const ignore = (values: ReadonlyArray<unknown>): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
     const what = values.map(show).join(" and ")
     const error = new RangeError(
-      `the header ${header} is ${what}, which is no whole number of milliseconds. It is ignored: send what Timeout.toHeaders gives.`
+      `the header ${header} is ${what}, no whole number of milliseconds, and is ignored: send what Timeout.toHeaders gives.`
     )
     return report({ task: askerOf(fiber), group: "Timeout.fromHeaders", cause: Cause.fail(error), kind: "failure" })
   })
@@ -95,7 +95,5 @@ export const fromHeaders =
       if (values.length === 0) return self
       const millis = values.length === 1 ? read(values[0]) : undefined
       if (millis === undefined) return Effect.andThen(ignore(values), self)
-      return Effect.uninterruptibleMask((restore) =>
-        runFor(restore, self, Math.max(0, millis), header, same, failExceeded)
-      )
+      return runFor(self, Math.max(0, millis), header, header, same, failExceeded)
     })

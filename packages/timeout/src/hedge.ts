@@ -1,8 +1,8 @@
 import { millisOf, runRegion } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Function from "effect/Function"
 import { HedgeRegion } from "./internal/HedgeRegion.ts"
+import { pipeable } from "./internal/pipeable.ts"
 
 /**
  * Runs the same effect again, beside the attempts that still run, when the last one is slow or has failed; the first
@@ -47,15 +47,13 @@ export const hedge: {
     self: Effect.Effect<A, E, R>,
     options: { readonly after: Duration.Input; readonly max: number }
   ): Effect.Effect<A, E, R>
-} = Function.dual(
-  2,
-  <A, E, R>(self: Effect.Effect<A, E, R>, options: { readonly after: Duration.Input; readonly max: number }) =>
-    Effect.suspend(() => {
-      const after = millisOf(options.after, "after of Timeout.hedge")
-      if (!(options.max >= 1)) {
-        throw new RangeError(`max of Timeout.hedge is ${options.max}: no attempt could ever start. Pass 1 or more.`)
-      }
-      const region = new HedgeRegion(self, after, options.max)
-      return runRegion(region, region.main, (exit) => region.result(exit))
-    })
+} = pipeable((self, options: { readonly after: Duration.Input; readonly max: number }) =>
+  Effect.suspend(() => {
+    const after = millisOf(options.after, "after of Timeout.hedge")
+    if (!(options.max >= 1)) {
+      throw new RangeError(`max of Timeout.hedge is ${options.max}: no attempt could ever start. Pass 1 or more.`)
+    }
+    const region = new HedgeRegion(self, after, options.max)
+    return runRegion(region, region.main, (exit) => region.result(exit))
+  })
 )

@@ -1,4 +1,3 @@
-import { millisOf } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -52,10 +51,6 @@ export const idle =
   <A, E, R>(self: Stream.Stream<A, E, R>): Stream.Stream<A, E | DeadlineExceeded, R> =>
     Stream.transformPull(
       self,
-      (pull) =>
-        Effect.sync(() => {
-          const millis = millisOf(duration, "duration of Timeout.idle")
-          return Effect.uninterruptibleMask((restore) => runFor(restore, pull, millis, "idle", same, failSilent))
-        })
+      (pull) => Effect.succeed(runFor(pull, duration, "duration of Timeout.idle", "idle", same, failSilent))
       // Sound: what it fails with is the stream's own failure, its end, or `DeadlineExceeded`.
     ) as Stream.Stream<A, E | DeadlineExceeded, R>

@@ -1,9 +1,9 @@
-import { type Failure, failWith, instantOf, millisOf } from "@ferrule/runtime"
+import { type Failure, failWith } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Function from "effect/Function"
 import * as Option from "effect/Option"
 import { runFor, runUntil } from "./internal/DeadlineRegion.ts"
+import { pipeable } from "./internal/pipeable.ts"
 
 const noneOrFailed = <E>(
   _exceeded: unknown,
@@ -38,11 +38,8 @@ const noneOrFailed = <E>(
 export const moveOnAfter: {
   (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<Option.Option<A>, E, R>
-} = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
-  Effect.uninterruptibleMask((restore) => {
-    const millis = millisOf(duration, "duration of Timeout.moveOnAfter")
-    return runFor<A, E, R, Option.Option<A>, never>(restore, self, millis, undefined, Option.some, noneOrFailed)
-  })
+} = pipeable((self, duration: Duration.Input) =>
+  runFor(self, duration, "duration of Timeout.moveOnAfter", undefined, Option.some, noneOrFailed)
 )
 
 /**
@@ -69,9 +66,4 @@ export const moveOnAfter: {
 export const moveOnAt: {
   (at: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<Option.Option<A>, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, at: number): Effect.Effect<Option.Option<A>, E, R>
-} = Function.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, at: number) =>
-  Effect.uninterruptibleMask((restore) => {
-    const instant = instantOf(at, "time of Timeout.moveOnAt")
-    return runUntil<A, E, R, Option.Option<A>, never>(restore, self, instant, undefined, Option.some, noneOrFailed)
-  })
-)
+} = pipeable((self, at: number) => runUntil(self, at, "time of Timeout.moveOnAt", undefined, Option.some, noneOrFailed))

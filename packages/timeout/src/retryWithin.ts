@@ -3,9 +3,9 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as Function from "effect/Function"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
+import { pipeable } from "./internal/pipeable.ts"
 
 /**
  * When another attempt is made.
@@ -129,7 +129,7 @@ const retry = <A, E, R, R2>(
 export const retryWithin: {
   <E, R2 = never>(options: RetryOptions<E, R2>): <A, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | R2>
   <A, E, R, R2 = never>(self: Effect.Effect<A, E, R>, options: RetryOptions<E, R2>): Effect.Effect<A, E, R | R2>
-} = Function.dual(2, <A, E, R, R2>(self: Effect.Effect<A, E, R>, options: RetryOptions<E, R2>) =>
+} = pipeable((self, options: RetryOptions<any, any>) =>
   Effect.withFiber((fiber) =>
     Effect.flatMap(Schedule.toStep(options.schedule), (step) => retry(self, options, step, steadyDate(fiber)))
   )

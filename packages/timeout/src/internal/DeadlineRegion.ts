@@ -12,7 +12,9 @@ import {
   type Failure,
   failuresIn,
   failWith,
+  instantOf,
   interruptedBy,
+  millisOf,
   nowOn,
   pathOf,
   Region,
@@ -53,11 +55,7 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
     const deadline = requested?.reason._tag === "DeadlinePassed" ? requested.reason.deadline : now
     const elapsed = Duration.millis(now - this.startedAt)
     const scope = (requested?.path ?? pathOf(this)).join("/")
-    return withoutStack(() =>
-      label === undefined
-        ? new DeadlineExceeded({ deadline, elapsed, scope })
-        : new DeadlineExceeded({ deadline, elapsed, scope, label })
-    )
+    return withoutStack(() => new DeadlineExceeded({ deadline, elapsed, scope, label }))
   }
 }
 
@@ -138,33 +136,41 @@ const finish = (
   return interruptedBy(region, exit.cause)
 }
 
-/** Runs `self` until the deadline that is `millis` away now. */
+/**
+ * Runs `self` until the deadline that is `duration` away now. `argument` is what an error calls it.
+ *
+ * Where interruption is masked at once, for the look at the clock and for the region: a mask costs as much as either.
+ */
 export const runFor = <A, E, R, B, E2>(
-  restore: Restore,
   self: Effect.Effect<A, E, R>,
-  millis: number,
+  duration: Duration.Input,
+  argument: string,
   label: string | undefined,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
-): Effect.Effect<B, E | E2, R> => {
-  const clock = clockOf(Fiber.getCurrent()!)
-  const now = nowOn(clock)
-  const region = new DeadlineRegion<A, E>(label, now, now + millis)
-  region.clock = clock
-  return runDeadlineRegion(restore, region, self, onSuccess, onExpired)
-}
+): Effect.Effect<B, E | E2, R> =>
+  Effect.uninterruptibleMask((restore) => {
+    const millis = millisOf(duration, argument)
+    const clock = clockOf(Fiber.getCurrent()!)
+    const now = nowOn(clock)
+    const region = new DeadlineRegion<A, E>(label, now, now + millis)
+    region.clock = clock
+    return runDeadlineRegion(restore, region, self, onSuccess, onExpired)
+  })
 
 /** Runs `self` until `at`. */
 export const runUntil = <A, E, R, B, E2>(
-  restore: Restore,
   self: Effect.Effect<A, E, R>,
   at: number,
+  argument: string,
   label: string | undefined,
   onSuccess: (value: A) => B,
   onExpired: OnExpired<E, B, E | E2>
-): Effect.Effect<B, E | E2, R> => {
-  const now = nowOn(clockOf(Fiber.getCurrent()!))
-  return runDeadlineRegion(restore, new DeadlineRegion<A, E>(label, now, at), self, onSuccess, onExpired)
-}
+): Effect.Effect<B, E | E2, R> =>
+  Effect.uninterruptibleMask((restore) => {
+    const instant = instantOf(at, argument)
+    const now = nowOn(clockOf(Fiber.getCurrent()!))
+    return runDeadlineRegion(restore, new DeadlineRegion<A, E>(label, now, instant), self, onSuccess, onExpired)
+  })
 
 export const same = <A>(value: A): A => value
