@@ -82,7 +82,10 @@ describe("ten philosophers who all take the left fork first", () => {
       const tasks = problem.waiting.flatMap(({ path }) => path[1] ?? [])
       expect(tasks).toEqual(Array.from({ length: seats }, (_, seat) => `philosopher ${seat}`))
       expect(problem.waiting.flatMap(({ path }) => path[0] ?? [])).toEqual(
-        Array.from({ length: seats + 1 }, () => "dinner")
+        Array.from({ length: seats }, () => "dinner")
+      )
+      expect(problem.waiting.filter(({ path }) => path.length === 2).map(({ on }) => on)).toEqual(
+        Array.from({ length: seats }, () => "a permit of a semaphore")
       )
       // They had thought for 10 ms, and none had eaten.
       expect([problem.at, at]).toEqual([10, 10])

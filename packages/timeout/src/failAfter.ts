@@ -1,5 +1,5 @@
 import type * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { DeadlineExceeded } from "./DeadlineExceeded.ts"
 import { failExceeded, runFor, runUntil, same } from "./internal/DeadlineRegion.ts"
 import { pipeable } from "./internal/pipeable.ts"
