@@ -16,7 +16,6 @@ import {
   interruptedBy,
   millisOf,
   nowOn,
-  pathOf,
   Region,
   report,
   type Restore,
@@ -50,11 +49,13 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
     return this.requested?.reason._tag === "DeadlinePassed" && this.trace === this.requested
   }
 
+  /** Asked only of a region that is `expired`. */
   exceeded(now: number): DeadlineExceeded {
     const { label, requested } = this
-    const deadline = requested?.reason._tag === "DeadlinePassed" ? requested.reason.deadline : now
+    // Sound: it has expired.
+    const { deadline } = requested!.reason as { readonly deadline: number }
     const elapsed = Duration.millis(now - this.startedAt)
-    const scope = (requested?.path ?? pathOf(this)).join("/")
+    const scope = requested!.path.join("/")
     return withoutStack(() => new DeadlineExceeded({ deadline, elapsed, scope, label }))
   }
 }
