@@ -10,9 +10,10 @@
  * is that scheduler's.)
  * Invariant: `depth` counts the starts and completions under way on this stack; when it is 0, nobody waits for that.
  */
-import * as Context from "effect/Context"
-import * as Scheduler from "effect/Scheduler"
+import type * as Context from "effect/Context"
+import type * as Scheduler from "effect/Scheduler"
 import type * as Fiber from "effect/Fiber"
+import { defaultScheduler } from "./internal/defaultScheduler.ts"
 import { nextTurn } from "./internal/nextTurn.ts"
 
 /**
@@ -209,8 +210,6 @@ export class WakeQueue {
     return item
   }
 }
-
-const defaultScheduler = Context.get(Context.empty(), Scheduler.Scheduler)
 
 // Keyed weakly: a queue lives as long as its scheduler, and nothing is shared that a second copy would need.
 const queues = new WeakMap<Scheduler.Scheduler, WakeQueue>()

@@ -3,11 +3,8 @@
  * number of its operations alone, and asks before each of them: so one can know that it will not give way before the
  * next. Of any other scheduler nothing is known.
  */
-import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"
-import * as Scheduler from "effect/Scheduler"
-
-const defaultScheduler = Context.get(Context.empty(), Scheduler.Scheduler)
+import { defaultScheduler } from "./internal/defaultScheduler.ts"
 
 /**
  * Whether an exit that the present operation of the running fiber gives reaches its continuation before anybody else
