@@ -27,7 +27,16 @@ export {
 export { failureHook, type Report, report } from "./failureHook.ts"
 export { GroupEnded, ScopeReused } from "./misuse.ts"
 export { type Finish, interruptedBy, Region, type Restore, runRegion, runRegionMasked } from "./Region.ts"
-export { type Observer, observer, unwatchTask, Watch, watchScope, watchTask } from "./observer.ts"
+export {
+  type Observer,
+  observer,
+  type Resource,
+  unwatchTask,
+  type WaitTarget,
+  Watch,
+  watchScope,
+  watchTask
+} from "./observer.ts"
 export { primitive } from "./primitive.ts"
 export { type Receivable } from "./Receivable.ts"
 export { reportRejections } from "./reportRejections.ts"

@@ -8,6 +8,35 @@ import type { CancelTrace } from "./CancelReason.ts"
 import { report } from "./failureHook.ts"
 
 /**
+ * Something that lives longer than the call that made it, and that can be held, filled, or left open: a channel, a lock
+ * and each stay in it, permits taken, a listener on somebody else's signal.
+ *
+ * @category hooks
+ * @since 0.1.0
+ */
+export interface Resource {
+  /** Its number: resources are counted by themselves, not with tasks and scopes. */
+  readonly id: number
+  /** What it is: `"channel"`, `"semaphore"`, `"permits"`, `"mutex"`, `"limit"`, `"abort listener"` … */
+  readonly kind: string
+  readonly name: string
+  /** The number of the task or scope in whose code it was made or taken. */
+  readonly owner: number | undefined
+  /** The number of the resource that it is a part of: of the semaphore whose permits it is. */
+  readonly of: number | undefined
+  /** How it stands right now, by words and numbers: `{ items: 3, capacity: 16, sendersWaiting: 0 }`. */
+  state(): Readonly<Record<string, number | string>>
+}
+
+/**
+ * What somebody waits for, as far as it has a number: a task, or a resource.
+ *
+ * @category hooks
+ * @since 0.1.0
+ */
+export type WaitTarget = { readonly task: number } | { readonly resource: number }
+
+/**
  * What a tool is told that watches a program. Scopes are cancel scopes, timeouts, shields and groups; each task, and each
  * scope, is known by the number of the fiber that it began in. `parent` is the scope or task around it.
  *
@@ -20,7 +49,7 @@ export interface Observer {
   /** A task's code begins. */
   taskStarted(id: number, parent: number | undefined, name: string): void
   /** The task, or the scope whose body it is, waits for something of this library; with an empty text it goes on. */
-  taskWaiting(id: number, on: string): void
+  taskWaiting(id: number, on: string, target?: WaitTarget): void
   /** The task has ended, its cleanup included. */
   taskEnded(id: number, exit: Exit.Exit<unknown, unknown>): void
   /** A scope was entered. */
@@ -29,6 +58,10 @@ export interface Observer {
   scopeCancelled(id: number, trace: CancelTrace): void
   /** The scope has ended, its cleanup included. */
   scopeClosed(id: number): void
+  /** A resource was made, or taken. */
+  resourceOpened?(resource: Resource): void
+  /** A resource was given back, or nobody can use it any more. What is dropped to the garbage collector is never closed. */
+  resourceClosed?(resource: Resource): void
 }
 
 /**
