@@ -14,6 +14,7 @@ export const floors: Readonly<Record<string, ReadonlyArray<string>>> = {
   "@ferrule/timeout": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/task-group": ["@ferrule/runtime", "@ferrule/cancel-scope"],
   "@ferrule/testing": ["@ferrule/runtime", "@ferrule/cancel-scope"],
+  "@ferrule/inspect": ["@ferrule/runtime"],
   ferrule: [
     "@ferrule/runtime",
     "@ferrule/cancel-scope",

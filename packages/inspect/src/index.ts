@@ -1,0 +1,23 @@
+/**
+ * A look into a running program: the tree of its tasks, what each waits for, and what looks wrong.
+ *
+ * @module
+ */
+export {
+  type CircleStep,
+  type DeadlockFound,
+  type Finding,
+  type LaggardFound,
+  type OrphanedWaitFound
+} from "./Finding.ts"
+export { type Inspector } from "./Inspector.ts"
+export {
+  type CancelInfo,
+  type NodeInfo,
+  type NodeKind,
+  type NodeState,
+  type ResourceInfo,
+  type Snapshot,
+  type WaitInfo
+} from "./Snapshot.ts"
+export { type EventKind, type Timeline, type TimelineEvent } from "./Timeline.ts"
