@@ -487,3 +487,26 @@ it.effect("to split a closed sender, or into no whole number of parts, is a defe
     expect(yield* defectOf(parts[0]!.split(2))).toBe(closed)
   })
 )
+
+it("in a scope that was cancelled a moment ago a generator neither sends nor receives [S-6, S-340]", async () => {
+  const program = Effect.gen(function* () {
+    const { receiver, sender } = yield* Channel.make<number>({ capacity: 4 })
+    yield* sender.send(1)
+    let mark = (): void => {}
+    let went = 0
+    const doomed = <E>(operation: Effect.Effect<unknown, E>) => {
+      const code = Effect.gen(function* () {
+        mark()
+        yield* operation
+        went++
+      })
+      const around = region(code)
+      mark = around.mark
+      return around.run
+    }
+    const ends = [isCancelled(yield* doomed(sender.send(2))), isCancelled(yield* doomed(receiver.receive))]
+    return { ends, went, left: [yield* receiver.receive, yield* receiver.tryReceive] }
+  })
+  // Not on a scheduler of a test: there nothing is done in place.
+  expect(await Effect.runPromise(program)).toEqual({ ends: [true, true], went: 0, left: [1, { _tag: "Empty" }] })
+})

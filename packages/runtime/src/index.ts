@@ -37,7 +37,7 @@ export {
   watchScope,
   watchTask
 } from "./observer.ts"
-export { primitive } from "./primitive.ts"
+export { primitive, Step } from "./primitive.ts"
 export { type Receivable } from "./Receivable.ts"
 export { reportRejections } from "./reportRejections.ts"
 export { type Chosen, Selection, Slot } from "./Selection.ts"

@@ -8,6 +8,7 @@ import {
   primitive,
   retreat,
   runBody,
+  type Step,
   tellFirst,
   waitAs,
   Waiter
@@ -45,6 +46,15 @@ export class SenderHandle<A, E> implements Sender<A, E> {
     if (!state.canPut()) return this.sendWithoutRoom(item)
     state.put(item)
     return Effect.void
+  }
+
+  /** In a generator it needs the run loop only to wait, or to fail. */
+  inPlace(step: Step<void, ChannelClosed, never>, fiber: Fiber.Fiber<unknown, unknown>, item: A): boolean {
+    const { state } = this.pipe
+    if (tellFirst(fiber) || this.closedBy !== undefined) return false
+    if (!state.canPut()) return state.overflow === "wait" ? step.wait(this.sendWithoutRoom(item)) : false
+    state.put(item)
+    return step.succeed(undefined)
   }
 
   private sendWithoutRoom(item: A): Effect.Effect<void, ChannelClosed> {
@@ -190,7 +200,8 @@ export class SenderHandle<A, E> implements Sender<A, E> {
 /** In one step with the look whether the scope was cancelled; `told` says that its fiber was told, and goes on. */
 const sending = primitive(
   (fiber, handle: SenderHandle<any, any>, item: any, told: boolean): Effect.Effect<void, ChannelClosed> =>
-    !told && tellFirst(fiber) ? sending(handle, item, true) : handle.sendNow(item)
+    !told && tellFirst(fiber) ? sending(handle, item, true) : handle.sendNow(item),
+  (step, fiber, handle, item) => handle.inPlace(step, fiber, item)
 )
 
 class WaitingSend<A> extends Waiter<void, ChannelClosed> implements Giver<A> {

@@ -1,5 +1,15 @@
-import { goesOnAtOnce, type Handover, inOneStep, retreat, tellFirst, waitAs, Waiter } from "@ferrule/runtime"
-import * as Effect from "effect/Effect"
+import {
+  goesOnAtOnce,
+  type Handover,
+  inOneStep,
+  primitive,
+  retreat,
+  type Step,
+  tellFirst,
+  waitAs,
+  Waiter
+} from "@ferrule/runtime"
+import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { Taker } from "./channelState.ts"
@@ -32,7 +42,7 @@ export class Reads<A, E, B, E2> {
   constructor(reader: Reader<A, E>, mode: Reading<A, B, E2>) {
     this.reader = reader
     this.mode = mode
-    this.look = Effect.withFiber((fiber) => this.lookNow(fiber))
+    this.look = looking(this, undefined, undefined)
     this.take = inOneStep(
       (fiber) => this.takeNow(fiber),
       () => this.look
@@ -45,7 +55,16 @@ export class Reads<A, E, B, E2> {
     )
   }
 
-  private lookNow(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<B, E | E2> {
+  /** In a generator it needs the run loop only to wait, or to end. */
+  inPlace(step: Step<B, E | E2, never>, fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    const { mode, reader } = this
+    const { state } = reader.pipe
+    if (tellFirst(fiber) || reader.cancelled) return false
+    if (state.canTake()) return step.succeed(mode.item(state.take()))
+    return state.ended ? false : step.wait(this.wait)
+  }
+
+  lookNow(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<B, E | E2> {
     const { mode, reader } = this
     const { failure, state } = reader.pipe
     if (tellFirst(fiber)) return this.look
@@ -73,6 +92,11 @@ export class Reads<A, E, B, E2> {
     return taker
   }
 }
+
+const looking = primitive(
+  (fiber, reads: Reads<any, any, any, any>): Effect.Effect<any, any> => reads.lookNow(fiber),
+  (step, fiber, reads) => reads.inPlace(step, fiber)
+)
 
 /** A receive that waits; it is the hand-over of its item, too. */
 class WaitingReceive<A, E, B, E2> extends Waiter<B, E | E2> implements Taker<A>, Handover {
