@@ -146,6 +146,10 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
     }
   }
 
+  override get kind() {
+    return "scope" as const
+  }
+
   /** The part of entering that is the scope's own: used once, `timeout` counts from here. */
   enter(fiber: Fiber.Fiber<unknown, unknown>): void {
     if (this.entered) throw new ScopeReused({ scope: this.name })

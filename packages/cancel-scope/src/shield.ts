@@ -76,6 +76,10 @@ class ShieldRegion<A, E> extends Region<A, E> {
     this.limit = limit
   }
 
+  override get kind() {
+    return "shield" as const
+  }
+
   override onEntered(): void {
     if (this.limit === undefined) return
     const clock = this.clock!

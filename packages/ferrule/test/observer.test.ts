@@ -129,6 +129,44 @@ describe("an observer", () => {
     })
   )
 
+  it.live(
+    "that takes nodes for tasks is told of each by its node, whose name is made when it is asked for [S-300]",
+    () =>
+      Effect.gen(function* () {
+        const log: Array<string> = []
+        const names = new Map<number, string>()
+        const node = (id: number, node: Runtime.CancelNode | undefined) => {
+          names.set(id, node!.name)
+          log.push(`${node!.kind} ${node!.name} of ${node!.parent?.name ?? "-"}`)
+        }
+        const watcher: Runtime.Observer = {
+          ...scribe().watcher,
+          taskStarted: (id) => void log.push(`taskStarted ${id}`),
+          taskBegan: (id, parent, task) => {
+            expect(names.get(parent)).toBe("main")
+            node(id, task)
+          },
+          taskEnded: (id, exit) => void log.push(`${names.get(id)} ended: ${exit._tag}`),
+          scopeOpened: (id, _parent, _name, scope) => node(id, scope)
+        }
+        const program = TaskGroup.run("main", function* (group) {
+          yield* group.spawn(CancelScope.run("inner", () => Effect.sleep(10)))
+          yield* group.spawn(Effect.fail("no"), "failing")
+        }).pipe(CancelScope.shield, Timeout.failAfter("1 minute", { label: "all" }))
+        yield* VirtualClock.run(Effect.exit(Effect.provideService(program, Runtime.observer, watcher)))
+        expect(log).toEqual([
+          "timeout all of -",
+          "shield shield of all",
+          "group main of shield",
+          "task main/1 of main",
+          "scope inner of main/1",
+          "task failing of main",
+          "failing ended: Failure",
+          "main/1 ended: Failure"
+        ])
+      })
+  )
+
   it.live("is told of every attempt of a hedge as of a task [S-104]", () =>
     Effect.gen(function* () {
       const slow = Effect.as(Effect.sleep(100), "slow")

@@ -36,6 +36,15 @@ const shieldedBit = 1
 const endedBit = 2
 const deliveredBit = 4
 const awaitsRegionBit = 8
+const watchedBit = 1 << 20
+
+/**
+ * What a node is of: the attempts of a hedge are tasks, and `"region"` is what has no name of its own kind.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export type NodeKind = "task" | "group" | "scope" | "timeout" | "shield" | "hedge" | "sender" | "region"
 
 /**
  * A node of the cancel tree. Scopes, groups and tasks extend it; user code sees those.
@@ -67,12 +76,36 @@ export class CancelNode {
    * out. What the node's exit does not hold goes to the failure hook.
    */
   declare unseen: Array<Failure> | undefined
-  /** Set while somebody watches. */
-  declare observed: Watch | undefined
+  declare protected ownWatch: Watch | undefined
   declare private called: string | undefined
 
   constructor(name: string | undefined) {
     if (name !== undefined) this.called = name
+  }
+
+  get kind(): NodeKind {
+    return "task"
+  }
+
+  /** There while somebody watches. Of a task it is made when somebody asks: most never wait, hold or are cancelled. */
+  get observed(): Watch | undefined {
+    if (this.is(watchedBit) && this.fiber !== undefined)
+      this.ownWatch ??= this.parent?.observed?.inner(this.fiber, this.name)
+    return this.ownWatch
+  }
+
+  set observed(watch: Watch | undefined) {
+    this.turn(watchedBit, watch !== undefined)
+    this.ownWatch = watch
+  }
+
+  /** It is a task that began in a group that somebody watches. */
+  get watched(): boolean {
+    return this.is(watchedBit)
+  }
+
+  set watched(on: boolean) {
+    this.turn(watchedBit, on)
   }
 
   /** Keeps the cancels of outer nodes out. */
@@ -109,7 +142,7 @@ export class CancelNode {
     this.turn(awaitsRegionBit, on)
   }
 
-  /** Bits from 16 on are a subclass's. */
+  /** Bits from 16 to 2 ** 19 are a subclass's. */
   protected is(bit: number): boolean {
     return (this.bits & bit) !== 0
   }

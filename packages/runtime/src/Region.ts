@@ -24,7 +24,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { CancelNode, taskNameOf } from "./CancelNode.ts"
+import { CancelNode, type NodeKind, taskNameOf } from "./CancelNode.ts"
 import { cancelNode, traceOf } from "./cancelling.ts"
 import type { CancelTrace } from "./CancelReason.ts"
 import { CurrentNode, currentNode, tellFirst } from "./currentNode.ts"
@@ -45,7 +45,7 @@ import { type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
 export class Region<A, E> extends CancelNode {
   override requested: CancelTrace | undefined = undefined
   override deadlineAt: number | undefined = undefined
-  override observed: Watch | undefined = undefined
+  protected override ownWatch: Watch | undefined = undefined
   /** Its place among the deadlines of its clock; -1 when it has none there. */
   heapPlace = -1
   /** When it was entered, for a region that has read the clock. */
@@ -63,6 +63,10 @@ export class Region<A, E> extends CancelNode {
   private resume: ((effect: Effect.Effect<Region<any, any>>) => void) | undefined = undefined
   /** What the parent goes on with. */
   finish: Finish<any, any, any, any, any, any> | undefined = undefined
+
+  override get kind(): NodeKind {
+    return "region"
+  }
 
   // Kept, and not looked up in the parent: regions nest without limit.
   override get home(): CancelNode | undefined {
@@ -125,7 +129,7 @@ export class Region<A, E> extends CancelNode {
     if (this.heapPlace >= 0) removeDeadline(this.clock!, this)
     this.deadlineAt = undefined
     this.onEnded()
-    this.observed?.tell((observer, id) => observer.scopeClosed(id))
+    this.observed?.closed()
     if (this.resume !== undefined) this.queue!.nestedOrLater(this)
   }
 

@@ -5,7 +5,16 @@
  */
 export { goesOnAtOnce } from "./atOnce.ts"
 export { type Body, type BodyA, type BodyE, type BodyEffect, type BodyR, runBody, stepsOf } from "./Body.ts"
-export { CancelNode, effectiveDeadlineOf, isInside, mark, pathOf, taskNameOf, TraceAnnotation } from "./CancelNode.ts"
+export {
+  CancelNode,
+  effectiveDeadlineOf,
+  isInside,
+  mark,
+  type NodeKind,
+  pathOf,
+  taskNameOf,
+  TraceAnnotation
+} from "./CancelNode.ts"
 export { type CancelReason, type CancelTrace, reasonFrom } from "./CancelReason.ts"
 export { askerOf, cancelBelow, cancelNode, cancelNodeNow, traceOf } from "./cancelling.ts"
 export { CleanupLimit } from "./CleanupLimit.ts"

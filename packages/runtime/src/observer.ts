@@ -46,14 +46,16 @@ export type WaitTarget = { readonly task: number } | { readonly resource: number
  * @since 0.1.0
  */
 export interface Observer {
-  /** A task's code begins. */
-  taskStarted(id: number, parent: number | undefined, name: string): void
+  /** A task's code begins. `node` tells what else there is to know of it, as long as it has not ended. */
+  taskStarted(id: number, parent: number | undefined, name: string, node?: CancelNode): void
+  /** In place of `taskStarted`, for who watches so many that their names would cost too much: `node.name` makes one. */
+  taskBegan?(id: number, parent: number, node: CancelNode): void
   /** The task, or the scope whose body it is, waits for something of this library; with an empty text it goes on. */
   taskWaiting(id: number, on: string, target?: WaitTarget): void
   /** The task has ended, its cleanup included. */
   taskEnded(id: number, exit: Exit.Exit<unknown, unknown>): void
   /** A scope was entered. */
-  scopeOpened(id: number, parent: number | undefined, name: string): void
+  scopeOpened(id: number, parent: number | undefined, name: string, node?: CancelNode): void
   /** A scope, or a task, was marked as cancelled. Outer ones come first. */
   scopeCancelled(id: number, trace: CancelTrace): void
   /** The scope has ended, its cleanup included. */
@@ -132,14 +134,48 @@ export class Watch {
     try {
       f(this.observer, this.id)
     } catch (thrown) {
-      const entry = { task: this.name, group: "observer", cause: Cause.die(thrown), kind: "defect" } as const
-      Effect.runForkWith(this.context)(report(entry))
+      this.threw(thrown, this.name)
+    }
+  }
+
+  // Without a closure, or a name that nobody asks for: a program starts tasks by the hundred thousand.
+
+  /** A task begins directly below what this watches. */
+  began(task: CancelNode, id: number): void {
+    try {
+      if (this.observer.taskBegan === undefined) this.observer.taskStarted(id, this.id, task.name, task)
+      else this.observer.taskBegan(id, this.id, task)
+    } catch (thrown) {
+      this.threw(thrown, task.name)
+    }
+  }
+
+  /** A task directly below what this watches has ended. */
+  ended(task: CancelNode, id: number, exit: Exit.Exit<unknown, unknown>): void {
+    try {
+      this.observer.taskEnded(id, exit)
+    } catch (thrown) {
+      this.threw(thrown, task.name)
+    }
+  }
+
+  /** The scope has ended. */
+  closed(): void {
+    try {
+      this.observer.scopeClosed(this.id)
+    } catch (thrown) {
+      this.threw(thrown, this.name)
     }
   }
 
   /** The watch of something that begins, inside what this watches, in `fiber`. */
   inner(fiber: Fiber.Fiber<unknown, unknown>, name: string): Watch {
     return new Watch(this.observer, fiber, name)
+  }
+
+  private threw(thrown: unknown, task: string): void {
+    const entry = { task, group: "observer", cause: Cause.die(thrown), kind: "defect" } as const
+    Effect.runForkWith(this.context)(report(entry))
   }
 }
 
@@ -155,7 +191,7 @@ export const watchScope = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown
   if (watcher === undefined) return
   const watch = new Watch(watcher, fiber, node.name)
   node.observed = watch
-  watch.tell((to, id) => to.scopeOpened(id, node.parent?.observed?.id, node.name))
+  watch.tell((to, id) => to.scopeOpened(id, node.parent?.observed?.id, node.name, node))
 }
 
 /**
@@ -167,16 +203,16 @@ export const watchScope = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown
 export const watchTask = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown>): void => {
   const group = node.parent?.observed
   if (group === undefined) return
-  const watch = group.inner(fiber, node.name)
-  node.observed = watch
-  watch.tell((to, id) => to.taskStarted(id, group.id, node.name))
+  node.watched = true
+  group.began(node, fiber.id)
 }
 
 /**
- * A task has ended.
+ * A task has ended. Called before it leaves the tree.
  *
  * @category hooks
  * @since 0.1.0
  */
-export const unwatchTask = (node: CancelNode, exit: Exit.Exit<unknown, unknown>): void =>
-  node.observed?.tell((to, id) => to.taskEnded(id, exit))
+export const unwatchTask = (node: CancelNode, exit: Exit.Exit<unknown, unknown>): void => {
+  if (node.watched && node.fiber !== undefined) node.parent?.observed?.ended(node, node.fiber.id, exit)
+}

@@ -31,6 +31,10 @@ class Ownership<A, E> extends Region<A, E> {
       cancelNode(this, traceOf(this, { _tag: "Requested", message }, nowOn(ownClock), undefined), true)
   }
 
+  override get kind() {
+    return "sender" as const
+  }
+
   listen(): void {
     this.handle.pipe.whenAbandoned.add(this.onAbandoned)
   }

@@ -96,6 +96,10 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     this.onFailure = onFailure
   }
 
+  override get kind() {
+    return "group" as const
+  }
+
   override get home(): GroupRegion {
     return this
   }
@@ -104,17 +108,13 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     return this.state.bodyExit ?? this.exit!
   }
 
-  private get marked(): boolean {
-    return this.trace !== undefined
-  }
-
   /** A failure has led to its cancel, which may be on its way. */
   get failing(): boolean {
     return this.state.failing
   }
 
   get phase(): Phase {
-    return phaseOf(this.state, this.marked)
+    return phaseOf(this.state, this.trace !== undefined)
   }
 
   /** Why tasks that are spawned now never begin. */
@@ -165,7 +165,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   /** What the body changed in its context stays there: the resource scope is part of it. */
   override onBodyEnded(exit: Exit.Exit<unknown, unknown>): void {
     bodyEnded(this.state, exit)
-    if (Exit.isFailure(exit) && bodyFailed(this.state, failuresIn(exit.cause, this.name), this.marked))
+    if (Exit.isFailure(exit) && bodyFailed(this.state, failuresIn(exit.cause, this.name), this.trace !== undefined))
       this.cancelFor(this.name, exit.cause)
   }
 
@@ -204,7 +204,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
 
   private exitWith(exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
     const state = this.settled ?? this.state
-    const ending = endingOf(state, this.marked)
+    const ending = endingOf(state, this.trace !== undefined)
     if (ending === "failed") return Exit.failCause(causeOf(failuresOf(state)))
     return ending === "cut" ? interrupted : exit
   }
@@ -223,7 +223,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   private resultOf(state: GroupState, exit: Exit.Exit<unknown, unknown>): Effect.Effect<any, any> {
     const { bodyExit, late } = state
     const told = late.length === 0 ? Effect.void : reportAll(late, this.name)
-    const ending = endingOf(state, this.marked)
+    const ending = endingOf(state, this.trace !== undefined)
     if (ending === "failed") return Effect.andThen(told, failWith(failuresOf(state), this.name))
     const ended = ending === "decided" ? Exit.void : (bodyExit ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
@@ -369,7 +369,8 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
       const failed = failuresIn(exit.cause, task.name)
       const taken = claimed || this.onFailure !== undefined
-      if (taskFailed(this.state, failed, taken, task.daemon, this.marked)) this.cancelFor(task.name, exit.cause)
+      if (taskFailed(this.state, failed, taken, task.daemon, this.trace !== undefined))
+        this.cancelFor(task.name, exit.cause)
     }
     if (task.unseen !== undefined) keepLate(this.state, missingIn(task.unseen, exit))
     if (task.admitted) this.room.leave()

@@ -195,8 +195,8 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     if (this.trace === undefined && Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)) {
       this.trace = traceOf(this, { _tag: "Requested" }, this.owner.now(), undefined)
     }
-    this.detach()
     unwatchTask(this, exit)
+    this.detach()
     this.owner.taskEnded(this)
     if (this.awaiters === undefined) return
     this.awaiters.giveAll(exit)

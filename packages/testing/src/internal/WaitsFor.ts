@@ -1,4 +1,4 @@
-import type { CancelTrace, Observer } from "@ferrule/runtime"
+import type { CancelNode, CancelTrace, Observer } from "@ferrule/runtime"
 import type * as Exit from "effect/Exit"
 import type { FiberInfo } from "../FiberInfo.ts"
 
@@ -19,9 +19,9 @@ export class WaitsFor implements Observer {
     this.#next = next
   }
 
-  taskStarted(id: number, parent: number | undefined, name: string): void {
+  taskStarted(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
     this.#tasks.set(id, { name, parent })
-    this.#next?.taskStarted(id, parent, name)
+    this.#next?.taskStarted(id, parent, name, node)
   }
 
   taskWaiting(id: number, on: string): void {
@@ -36,8 +36,8 @@ export class WaitsFor implements Observer {
     this.#next?.taskEnded(id, exit)
   }
 
-  scopeOpened(id: number, parent: number | undefined, name: string): void {
-    this.#next?.scopeOpened(id, parent, name)
+  scopeOpened(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
+    this.#next?.scopeOpened(id, parent, name, node)
   }
 
   scopeCancelled(id: number, trace: CancelTrace): void {

@@ -44,6 +44,10 @@ export class DeadlineRegion<A, E> extends Region<A, E> {
     this.deadlineAt = deadline
   }
 
+  override get kind() {
+    return "timeout" as const
+  }
+
   /** Our own deadline ended it, and no outer cancel came first: then nobody sees what it ends with. */
   get expired(): boolean {
     return this.requested?.reason._tag === "DeadlinePassed" && this.trace === this.requested

@@ -73,6 +73,10 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
     this.state = hedgeOf(max)
   }
 
+  override get kind() {
+    return "hedge" as const
+  }
+
   /** What the region's fiber runs. On any exit the attempts that still run are cancelled and awaited. */
   get main(): Effect.Effect<void, never, R> {
     return Effect.onExit(this.attempts, () =>
@@ -117,8 +121,8 @@ export class HedgeRegion<A, E, R> extends Region<void, never> {
   }
 
   private readonly attemptEnded = (attempt: Attempt<A, E>, exit: Exit.Exit<A, E>): void => {
-    attempt.detach()
     unwatchTask(attempt, exit)
+    attempt.detach()
     if (Exit.isSuccess(exit)) {
       if (attemptEnds(this.state, attempt.number, "succeeded")) this.winner = { value: exit.value }
     } else this.attemptFailed(attempt, exit.cause)
