@@ -2,7 +2,7 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { expect, it } from "@effect/vitest"
-import { Cause, Clock, Effect, Exit, Fiber } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, Option } from "effect"
 import { describe } from "vitest"
 import { explore, type Program, replay } from "../src/index.ts"
 import { planted } from "./support/planted.ts"
@@ -46,6 +46,22 @@ describe("a token", () => {
       const tokens = yield* Effect.forEach(planted, ({ broken }) => tokenFor(broken))
       const { stdout } = yield* Effect.promise(() => promisify(execFile)(process.execPath, [script, ...tokens]))
       expect(stdout.trim().split("\n")).toEqual(planted.map(({ failure }) => failure))
+    })
+  )
+
+  it.live("repeats what comes of a sleep, though it is replayed in a fiber [S-217]", () =>
+    Effect.gen(function* () {
+      const program = Effect.suspend(() => {
+        let open = 0
+        const connect = Effect.andThen(
+          Effect.sleep(1),
+          Effect.sync(() => void open++)
+        )
+        return Effect.timeoutOption(connect, 1).pipe(
+          Effect.flatMap((got) => (Option.isNone(got) && open > 0 ? Effect.fail("left open") : Effect.void))
+        )
+      })
+      expect(yield* failure(program, yield* tokenFor(program))).toBe("left open")
     })
   )
 

@@ -61,6 +61,8 @@ export class ChoiceList implements Scheduler.Scheduler {
   /** Scheduled by this fiber, and nothing done since: it has given way, if it does not go on. */
   #last: { readonly entry: Entry; readonly fiber: AnyFiber } | undefined
   #usual = false
+  /** The fiber that this run is made in: the clock, which runs in no fiber of the program, would be taken for it. */
+  readonly #around = Fiber.getCurrent()
 
   constructor(options: ChoiceListOptions) {
     this.#options = options
@@ -118,7 +120,7 @@ export class ChoiceList implements Scheduler.Scheduler {
 
   add(task: () => void): void {
     const stopped = this.#stopping
-    const fiber = stopped ?? Fiber.getCurrent()
+    const fiber = stopped ?? this.#current()
     this.#stopping = undefined
     const thread = stopped === undefined ? this.#nextThread++ : this.#threadOf(stopped)
     const entry: Entry = { task, thread, preempted: stopped !== undefined, waitsItsTurn: false }
@@ -136,6 +138,11 @@ export class ChoiceList implements Scheduler.Scheduler {
     this.#servedThread = entry.thread
     entry.task()
     return true
+  }
+
+  #current(): AnyFiber | undefined {
+    const fiber = Fiber.getCurrent()
+    return fiber === this.#around ? undefined : fiber
   }
 
   #asks(fiber: AnyFiber, begins: boolean): boolean {
