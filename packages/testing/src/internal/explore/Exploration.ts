@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import { Escaped } from "../../Escaped.ts"
 import { FailingSchedule } from "../../FailingSchedule.ts"
 import { depthFirst } from "../search/depthFirst.ts"
-import { following, Recorder, type Schedule, type Turn } from "../search/Schedule.ts"
+import { following, Recorder, type Run, type Turn } from "../search/Schedule.ts"
 import type { Coverage, Search } from "../search/Search.ts"
 import { shrink } from "../search/shrink.ts"
 import { tokenOf } from "../search/token.ts"
@@ -25,7 +25,7 @@ export interface Subject<A, E> {
 
 export interface Tried<A, E> {
   readonly ran: Ran<A, E>
-  readonly schedule: Schedule
+  readonly schedule: Run
 }
 
 /** What it failed with: its own failures, then what was wrong with it. */
@@ -68,8 +68,12 @@ const kindOf = (failure: Cause.Cause<unknown>): string =>
     })
     .join(", ")
 
-/** Schedules that are run to make one smaller. */
-const shrinkAttempts = 500
+/** Operations, about, that are run to make a schedule smaller, and how many schedules those may be. */
+const shrinkSteps = 1_000_000
+const fewestAttempts = 500
+const mostAttempts = 5_000
+/** Then so many more are run one by one, those with fewest preemptions first. */
+const smallestAttempts = 500
 const unrepeatable = "state that outlives a run, Date.now, Math.random or the like"
 
 export type Result =
@@ -100,7 +104,7 @@ export class Exploration<A, E> {
       this.#schedules++
       const tried = attempt(this.#subject, this.#search)
       const failure = failureOf(tried.ran)
-      if (failure !== undefined) return { found: this.#failed(tried.schedule, failure) }
+      if (failure !== undefined) return { found: this.#failed(tried, failure) }
     } while (performance.now() < until)
     return undefined
   }
@@ -111,27 +115,28 @@ export class Exploration<A, E> {
 
   #first(): FailingSchedule | Escaped | undefined {
     this.#schedules++
-    const { ran, schedule, work } = attemptWatched(this.#subject, [])
+    const { work, ...tried } = attemptWatched(this.#subject, [])
     if (work.length > 0) return new Escaped({ work })
-    const failure = failureOf(ran)
-    return failure === undefined ? undefined : this.#failed(schedule, failure)
+    const failure = failureOf(tried.ran)
+    return failure === undefined ? undefined : this.#failed(tried, failure)
   }
 
-  #failed(schedule: Schedule, failure: Cause.Cause<unknown>): FailingSchedule | Escaped {
+  #failed({ ran, schedule }: Tried<A, E>, failure: Cause.Cause<unknown>): FailingSchedule | Escaped {
     const kind = kindOf(failure)
-    const fails = (turns: ReadonlyArray<Turn>): Schedule | undefined => {
+    const fails = (turns: ReadonlyArray<Turn>): Run | undefined => {
       const tried = attempt(this.#subject, following(turns))
       const failure = failureOf(tried.ran)
       return failure !== undefined && kindOf(failure) === kind ? tried.schedule : undefined
     }
     if (fails(schedule.turns)?.print !== schedule.print) return new Escaped({ work: [unrepeatable] })
-    return this.#report(this.#smallest(shrink(schedule, fails, shrinkAttempts), kind))
+    const attempts = Math.max(fewestAttempts, Math.min(mostAttempts, Math.floor(shrinkSteps / Math.max(ran.steps, 1))))
+    return this.#report(this.#smallest(shrink(schedule, fails, attempts), kind))
   }
 
   /** Leaving out is not always the shortest way: a few more schedules, those with fewest preemptions first. */
-  #smallest(shrunk: Schedule, kind: string): Schedule {
+  #smallest(shrunk: Run, kind: string): Run {
     const search = depthFirst(shrunk.turns.length - 1)
-    for (let i = 0; i < shrinkAttempts && shrunk.turns.length > 1 && search.begin(); i++) {
+    for (let i = 0; i < smallestAttempts && shrunk.turns.length > 1 && search.begin(); i++) {
       const { ran, schedule } = attempt(this.#subject, search)
       const failure = failureOf(ran)
       const isSmaller = schedule.turns.length < shrunk.turns.length
@@ -140,7 +145,7 @@ export class Exploration<A, E> {
     return shrunk
   }
 
-  #report(smallest: Schedule): FailingSchedule | Escaped {
+  #report(smallest: Run): FailingSchedule | Escaped {
     const trace = new Trace()
     const { ran, schedule, work } = attemptWatched(this.#subject, smallest.turns, trace)
     const failure = failureOf(ran)

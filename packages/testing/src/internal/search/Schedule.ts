@@ -15,6 +15,12 @@ export interface Schedule {
   readonly print: number
 }
 
+/** A schedule that was run. */
+export interface Run extends Schedule {
+  /** How many choices there were, the usual ones too. */
+  readonly forks: number
+}
+
 const basis = 0x811c9dc5
 const prime = 0x01000193
 
@@ -37,8 +43,8 @@ export class Recorder {
     return way
   }
 
-  get schedule(): Schedule {
-    return { turns: this.#turns, print: Math.imul(this.#print ^ this.#at, prime) >>> 0 }
+  get schedule(): Run {
+    return { turns: this.#turns, print: Math.imul(this.#print ^ this.#at, prime) >>> 0, forks: this.#at }
   }
 }
 

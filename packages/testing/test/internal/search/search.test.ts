@@ -4,7 +4,7 @@ import { describe } from "vitest"
 import { depthFirst } from "../../../src/internal/search/depthFirst.ts"
 import { prioritySearch } from "../../../src/internal/search/prioritySearch.ts"
 import { randomSearch } from "../../../src/internal/search/randomSearch.ts"
-import { following, Recorder, type Schedule, type Turn } from "../../../src/internal/search/Schedule.ts"
+import { following, Recorder, type Run, type Turn } from "../../../src/internal/search/Schedule.ts"
 import type { Search } from "../../../src/internal/search/Search.ts"
 import { shrink } from "../../../src/internal/search/shrink.ts"
 import { scheduleOf, tokenOf } from "../../../src/internal/search/token.ts"
@@ -97,23 +97,32 @@ describe("a schedule", () => {
 describe("shrinking", () => {
   const fails =
     (needed: ReadonlyArray<number>) =>
-    (turns: ReadonlyArray<Turn>): Schedule | undefined =>
-      needed.every((at) => turns.some((turn) => turn.at === at)) ? { turns, print: 0 } : undefined
+    (turns: ReadonlyArray<Turn>): Run | undefined =>
+      needed.every((at) => turns.some((turn) => turn.at === at)) ? { turns, print: 0, forks: 100 } : undefined
 
   it("leaves exactly what the failure needs, by the first way there is [S-212]", () => {
     fc.assert(
       fc.property(turns, fc.array(fc.nat(60), { maxLength: 3 }), (turns, picks) => {
         const needed = [...new Set(picks.flatMap((pick) => turns[pick]?.at ?? []))].toSorted((a, b) => a - b)
-        const smallest = shrink({ turns, print: 0 }, fails(needed), 5_000)
+        const smallest = shrink({ turns, print: 0, forks: 100 }, fails(needed), 5_000)
         expect(smallest.turns).toEqual(needed.map((at) => ({ at, way: 1 })))
       })
     )
   })
 
+  it("takes one turn in place of two where that does as well [S-275]", () => {
+    const either = (turns: ReadonlyArray<Turn>): Run | undefined => {
+      const has = (place: number) => turns.some(({ at }) => at === place)
+      return has(50) || (has(45) && has(52)) ? { turns, print: 0, forks: 100 } : undefined
+    }
+    const twoTurns = { turns: [45, 52].map((at) => ({ at, way: 1 })), print: 0, forks: 100 }
+    expect(shrink(twoTurns, either, 5_000).turns).toEqual([{ at: 50, way: 1 }])
+  })
+
   it("ends when its attempts are used up [S-212]", () => {
     let attempts = 0
     const many = Array.from({ length: 1_000 }, (_, at) => ({ at, way: 1 }))
-    shrink({ turns: many, print: 0 }, () => void attempts++, 50)
+    shrink({ turns: many, print: 0, forks: 1_000 }, () => void attempts++, 50)
     expect(attempts).toBe(50)
   })
 })
