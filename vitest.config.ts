@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "conformance", "scale", "apps/*", "docs", "tools", "benchmarks"].map((root) => ({
+    projects: ["packages/*", "conformance", "corpus", "scale", "apps/*", "docs", "tools", "benchmarks"].map((root) => ({
       extends: true as const,
       test: { name: root, include: [`${root}/test/**/*.test.ts`] }
     })),

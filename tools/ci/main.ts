@@ -59,6 +59,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["examples of the docs", script("check:examples")],
   ["changesets", changesets],
   ["conformance", script("conformance")],
+  ["planted bugs, short", program("pnpm", "run", "corpus", "--short")],
   ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
   ["scale, short runs", scaleRuns],
   ["npm start", runsByDefault],
