@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import { BrokenByCancel } from "./BrokenByCancel.ts"
 import type { CancelPoint } from "./CancelPoint.ts"
 import { cancelledRun, type Ended, type Trial } from "./internal/cancelledRun.ts"
+import { evenly } from "./internal/evenly.ts"
 import type * as VirtualClock from "./VirtualClock.ts"
 
 /**
@@ -18,6 +19,16 @@ export interface CancelOptions<World = undefined, E = never, R = never> extends 
   readonly setUp?: Effect.Effect<World, E, R> | undefined
   /** Runs this one only: the point that a `BrokenByCancel` names. */
   readonly only?: CancelPoint | undefined
+  /**
+   * At most so many points are tried of each kind, evenly spaced: by either way, once and twice. All of them if it is not
+   * given. For a program that has more steps than patience.
+   */
+  readonly samples?: number | undefined
+  /**
+   * Told when the program has come to the step, just before the cancel. What the program asserts in its own code need
+   * not hold from then on.
+   */
+  readonly onCancel?: ((world: World) => void) | undefined
 }
 
 /**
@@ -31,6 +42,14 @@ export interface CancelledEverywhere {
   readonly steps: number
   /** How many runs there were. */
   readonly runs: number
+  /** How many points there are; with `samples` only as many of them were tried. */
+  readonly points: number
+}
+
+/** A first cancel that was tried, and how many steps there were in all then. */
+interface First {
+  readonly step: number
+  readonly steps: number
 }
 
 const ways = ["interrupt", "scope"] as const
@@ -38,66 +57,80 @@ const ways = ["interrupt", "scope"] as const
 /** What is run, and how many runs there were. */
 class Everywhere<World, A, E> {
   readonly #trial: Trial<World, A, E>
+  readonly #samples: number | undefined
   runs = 0
+  #points = 0
 
-  constructor(trial: Trial<World, A, E>) {
+  constructor(trial: Trial<World, A, E>, samples: number | undefined) {
     this.#trial = trial
+    this.#samples = samples
   }
 
   get all(): Effect.Effect<CancelledEverywhere, BrokenByCancel> {
     return Effect.gen({ self: this }, function* () {
-      const plain = yield* this.#uncancelled
+      const wholes = yield* Effect.forEach(ways, (by) => this.#uncancelled(by))
       // One cancel first, everywhere: what it breaks is easier to understand.
-      const lasts = yield* Effect.forEach(ways, (by) => this.#once(by))
-      yield* Effect.forEach(ways, (by, index) => this.#twice(by, lasts[index]!))
-      return { steps: plain.steps, runs: this.runs }
+      const firsts = yield* Effect.forEach(ways, (by, index) => this.#once(by, wholes[index]!.steps))
+      yield* Effect.forEach(ways, (by, index) => this.#twice(by, firsts[index]!))
+      return this.#result(wholes[0])
     })
   }
 
-  /** The last step before which the program can be cancelled. */
-  #once(by: CancelPoint["by"]): Effect.Effect<number, BrokenByCancel> {
-    return Effect.gen({ self: this }, function* () {
-      let step = 0
-      while (yield* this.at({ by, step: step + 1 })) step++
-      return step
-    })
+  #once(by: CancelPoint["by"], steps: number): Effect.Effect<ReadonlyArray<First>, BrokenByCancel> {
+    this.#points += steps
+    return Effect.forEach([...evenly(steps, this.#samples)], (index) =>
+      Effect.map(this.at({ by, step: index + 1 }), (ended) => ({ step: index + 1, steps: ended.steps }))
+    )
   }
 
-  #twice(by: CancelPoint["by"], last: number): Effect.Effect<void, BrokenByCancel> {
+  #twice(by: CancelPoint["by"], firsts: ReadonlyArray<First>): Effect.Effect<void, BrokenByCancel> {
+    const pairs = firsts.map(({ step, steps }) => Math.max(0, steps - step))
+    const count = pairs.reduce((sum, more) => sum + more, 0)
+    this.#points += count
     return Effect.gen({ self: this }, function* () {
-      for (let step = 1; step <= last; step++) {
-        for (let again = step + 1; yield* this.at({ by, step, again }); again++);
+      let [row, before] = [0, 0]
+      for (const index of evenly(count, this.#samples)) {
+        while (index >= before + pairs[row]!) before += pairs[row++]!
+        const { step } = firsts[row]!
+        yield* this.at({ by, step, again: step + 1 + index - before })
       }
     })
   }
 
   only(point: CancelPoint): Effect.Effect<CancelledEverywhere, BrokenByCancel> {
     return Effect.gen({ self: this }, function* () {
-      const plain = yield* this.#uncancelled
-      if (yield* this.at(point)) return { steps: plain.steps, runs: this.runs }
+      const plain = yield* this.#uncancelled("interrupt")
+      this.#points = 1
+      const { reached } = yield* this.at(point)
+      if (reached === cancelsOf(point).length) return this.#result(plain)
       return yield* Effect.die(
         new RangeError(`the program ends before step ${point.again ?? point.step}: nothing was tried.`)
       )
     })
   }
 
-  get #uncancelled(): Effect.Effect<Ended, BrokenByCancel> {
+  #result({ steps }: Ended): CancelledEverywhere {
+    return { steps, runs: this.runs, points: this.#points }
+  }
+
+  #uncancelled(by: CancelPoint["by"]): Effect.Effect<Ended, BrokenByCancel> {
     this.runs++
-    return Effect.flatMap(cancelledRun(this.#trial, { by: "interrupt", cancels: [] }), (ended) =>
+    return Effect.flatMap(cancelledRun(this.#trial, { by, cancels: [] }), (ended) =>
       ended.broken === undefined
         ? Effect.succeed(ended)
         : Effect.fail(new BrokenByCancel({ point: undefined, ran: [], reason: ended.broken }))
     )
   }
 
-  /** Whether the program got so far. */
-  at(point: CancelPoint): Effect.Effect<boolean, BrokenByCancel> {
+  /** A run that has ended before the point is as good as none. */
+  at(point: CancelPoint): Effect.Effect<Ended, BrokenByCancel> {
+    this.runs++
     const cancels = cancelsOf(point)
-    return Effect.flatMap(cancelledRun(this.#trial, { by: point.by, cancels }), ({ broken, reached }) => {
-      this.runs++
-      if (reached < cancels.length) return Effect.succeed(false)
-      return broken === undefined ? Effect.succeed(true) : this.#report(point, broken)
-    })
+    return Effect.flatMap(cancelledRun(this.#trial, { by: point.by, cancels }), (ended) =>
+      ended.broken === undefined || ended.reached < cancels.length
+        ? Effect.succeed(ended)
+        : this.#report(point, ended.broken)
+    )
   }
 
   /** What ran there is seen by going there once more without that cancel. */
@@ -125,7 +158,7 @@ const cancelsOf = ({ step, again }: CancelPoint): ReadonlyArray<number> =>
  *
  * A step is all that lets others run: an operation (the scheduler may let others run before it), a wake-up, the end of a
  * sleep, a deadline, and that every task waits. A program with n steps and m of cleanup takes about 2 n m runs, so keep
- * it small: ten operations say more than a thousand.
+ * it small: ten operations say more than a thousand. Of one that cannot be small, `samples` takes some points.
  *
  * - **Completes when** every run is over, and says how many there were.
  * - **Fails when** a run is broken, with `BrokenByCancel`, at the first such step; also when the program fails, hangs or
@@ -173,13 +206,22 @@ export const cancelEverywhere = <A, E, R, V, World = undefined, E2 = never, R2 =
   Effect.contextWith((context: Context.Context<never>) => {
     // Sound: without `setUp` there is nothing that a world could be inferred from but `undefined`.
     const setUp = (options.setUp ?? Effect.succeed(undefined)) as Effect.Effect<World, E2, Scope.Scope>
-    const everywhere = new Everywhere({
-      // Sound: the context has all that they require but the resource scope, which each run has.
-      program: program as (world: World) => Effect.Effect<A, E, Scope.Scope>,
-      setUp,
-      invariant,
-      options
-    })
+    const everywhere = new Everywhere(
+      {
+        // Sound: the context has all that they require but the resource scope, which each run has.
+        program: program as (world: World) => Effect.Effect<A, E, Scope.Scope>,
+        setUp,
+        invariant,
+        options
+      },
+      options.samples
+    )
+    const { samples } = options
+    if (samples !== undefined && !(samples >= 1)) {
+      return Effect.die(
+        new RangeError(`samples is ${samples}: nothing would be tried. Pass 1 or more, or leave it out.`)
+      )
+    }
     const runs = options.only === undefined ? everywhere.all : everywhere.only(options.only)
     return Effect.provideContext(runs, context)
   })

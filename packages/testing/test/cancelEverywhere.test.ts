@@ -218,3 +218,42 @@ it.live("a point that the program does not reach is a defect that says so [S-232
     expect(String(Cause.squash(cause))).toContain("the program ends before step 1000")
   })
 )
+
+it.live(
+  "with samples as many points of each kind are tried, evenly spaced, and it is said how many there are [S-295]",
+  () =>
+    Effect.gen(function* () {
+      const program = () => Effect.ensuring(Effect.sleep(5), Effect.sleep(5))
+      const { points, runs, steps } = yield* cancelEverywhere(program, anything)
+      expect([runs, points > 4 * steps]).toEqual([points + 2, true])
+      expect(yield* cancelEverywhere(program, anything, { samples: points })).toEqual({ points, runs, steps })
+      expect((yield* cancelEverywhere(program, anything, { samples: 3 })).runs).toBe(2 + 4 * 3)
+      // All of it is seen: the last third of a program, too, and of the pairs those whose second cancel is late.
+      const cut = new Set<number>()
+      const long = Effect.forEach(
+        Array.from({ length: 100 }, (_, i) => i),
+        (i) => Effect.onInterrupt(Effect.sleep(1), () => Effect.sync(() => void cut.add(Math.floor(i / 10))))
+      )
+      yield* cancelEverywhere(() => long, anything, { samples: 40 })
+      expect(cut.size).toBe(10)
+      const none = yield* Effect.exit(cancelEverywhere(program, anything, { samples: 0 }))
+      expect(Exit.isFailure(none) && Cause.squash(none.cause)).toBeInstanceOf(RangeError)
+    })
+)
+
+it.live("what a program asserts itself can be told from what a cancel overtook [S-296]", () =>
+  Effect.gen(function* () {
+    const setUp = Effect.sync(() => ({ cancels: 0, looked: [] as Array<number> }))
+    type World = Effect.Success<typeof setUp>
+    const program = (world: World) => {
+      const look = Effect.sync(() => void world.looked.push(world.cancels))
+      return Effect.ensuring(Effect.andThen(look, Effect.sleep(5)), look)
+    }
+    const seen = new Set<string>()
+    yield* cancelEverywhere(program, ({ cancels, looked }) => seen.add(`${cancels}: ${looked.join()}`), {
+      setUp,
+      onCancel: (world) => void world.cancels++
+    })
+    for (const expected of ["0: 0,0", "1: ", "1: 0,1", "1: 0,0", "2: 0,1", "2: 0,2"]) expect(seen).toContain(expected)
+  })
+)

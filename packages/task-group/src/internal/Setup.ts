@@ -5,7 +5,7 @@
  *
  *   open → ready | ended, once.
  */
-import { type Waiter, waitHere } from "@ferrule/runtime"
+import { operation, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Ready } from "../ready.ts"
@@ -47,7 +47,8 @@ export class Setup implements Claim {
 
   /** How the set-up ended, for its caller. */
   get settled(): Effect.Effect<Exit.Exit<unknown, unknown>> {
-    return Effect.withFiber((fiber) => {
+    // Told first: of a caller that is cancelled with its task the end of the task is no defect.
+    return operation((fiber) => {
       if (this.outcome !== undefined) return Effect.succeed(this.outcome)
       return waitHere<Exit.Exit<unknown, unknown>, never>(
         fiber,

@@ -12,6 +12,8 @@ import { describeFiber } from "../FiberInfo.ts"
 export interface Target {
   readonly step: number
   readonly act: (() => void) | undefined
+  /** Called at once: before a fiber gives way for the act. */
+  readonly onReached: (() => void) | undefined
 }
 
 export class Stepper {
@@ -112,6 +114,7 @@ export class Stepper {
     const target = this.#targets[this.#next]
     if (target?.step !== this.#step) return undefined
     this.#next++
+    target.onReached?.()
     return target
   }
 

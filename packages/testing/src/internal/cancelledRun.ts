@@ -26,7 +26,7 @@ export interface Trial<World, A, E> {
   readonly setUp: Effect.Effect<World, unknown, Scope.Scope>
   readonly program: (world: World) => Effect.Effect<A, E, Scope.Scope>
   readonly invariant: (world: World, exit: Exit.Exit<A, E>) => unknown
-  readonly options: Options
+  readonly options: Options & { readonly onCancel?: ((world: World) => void) | undefined }
 }
 
 /** Which cancels there are, and before which step one only looks. */
@@ -65,7 +65,8 @@ class CancelledRun<World, A, E> {
     const { setUp, program, invariant, options } = trial
     const whole = Effect.gen({ self: this }, function* () {
       const world = yield* setUp
-      const { exit, left } = yield* this.#cancelled(Effect.scoped(program(world)))
+      const onReached = () => options.onCancel?.(world)
+      const { exit, left } = yield* this.#cancelled(Effect.scoped(program(world)), onReached)
       // It is over, and what it left is shown by the run around it.
       if (left !== undefined) return { exit, left, verdict: undefined }
       return { exit, left, verdict: yield* Effect.exit(checked(() => invariant(world, exit))) }
@@ -78,13 +79,16 @@ class CancelledRun<World, A, E> {
     }))
   }
 
-  #cancelled(program: Effect.Effect<A, E>): Effect.Effect<{ exit: Exit.Exit<A, E>; left: LeftBehind | undefined }> {
+  #cancelled(
+    program: Effect.Effect<A, E>,
+    onReached: () => void
+  ): Effect.Effect<{ exit: Exit.Exit<A, E>; left: LeftBehind | undefined }> {
     return Effect.gen({ self: this }, function* () {
       const scope = this.#plan.by === "scope" ? yield* CancelScope.make("cancelEverywhere") : undefined
       const root = scope === undefined ? program : Effect.flatMap(CancelScope.enter(scope)(program), valueOf)
       return yield* Effect.withFiber<{ exit: Exit.Exit<A, E>; left: LeftBehind | undefined }>((outer) => {
         this.#outer = outer.id
-        return this.#start(outer, root, scope)
+        return this.#start(outer, root, scope, onReached)
       })
     })
   }
@@ -92,7 +96,8 @@ class CancelledRun<World, A, E> {
   #start(
     outer: Fiber.Fiber<unknown, unknown>,
     root: Effect.Effect<A, E>,
-    scope: CancelScope.CancelScope | undefined
+    scope: CancelScope.CancelScope | undefined,
+    onReached: () => void
   ): Effect.Effect<{ exit: Exit.Exit<A, E>; left: LeftBehind | undefined }> {
     // Sound: it runs on VirtualClock.
     const driven = drivenBy(clockOf(outer))!
@@ -105,7 +110,7 @@ class CancelledRun<World, A, E> {
     }
     let fiber: Fiber.Fiber<A, E> | undefined
     const stepper = new Stepper(
-      this.#targets(() => fiber, scope),
+      this.#targets(() => fiber, scope, onReached),
       onQuiet(driven),
       afterEvent
     )
@@ -136,7 +141,8 @@ class CancelledRun<World, A, E> {
 
   #targets(
     fiber: () => Fiber.Fiber<A, E> | undefined,
-    scope: CancelScope.CancelScope | undefined
+    scope: CancelScope.CancelScope | undefined,
+    onReached: () => void
   ): ReadonlyArray<Target> {
     const [first, second] = this.#plan.cancels
     const mark = (): void => scope?.cancelUnsafe("cancelEverywhere")
@@ -146,9 +152,9 @@ class CancelledRun<World, A, E> {
       interrupt()
     }
     return [
-      ...(first === undefined ? [] : [{ step: first, act: scope === undefined ? interrupt : mark }]),
-      ...(second === undefined ? [] : [{ step: second, act: both }]),
-      ...(this.#plan.look === undefined ? [] : [{ step: this.#plan.look, act: undefined }])
+      ...(first === undefined ? [] : [{ step: first, act: scope === undefined ? interrupt : mark, onReached }]),
+      ...(second === undefined ? [] : [{ step: second, act: both, onReached }]),
+      ...(this.#plan.look === undefined ? [] : [{ step: this.#plan.look, act: undefined, onReached: undefined }])
     ]
   }
 
