@@ -69,8 +69,6 @@ export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effe
 const interrupted = Exit.interrupt()
 
 const waitsBit = 16
-/** It ended because it was cancelled from outside, before its body's resources were released. */
-const cutBit = 32
 
 type AnyEffect = Effect.Effect<any, any, any>
 
@@ -140,7 +138,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
 
   /** One that was cancelled before it was entered has run nothing. */
   override onEnded(): void {
-    end(this.state)
+    end(this.state, false)
     this.laggards?.ended(this)
   }
 
@@ -185,8 +183,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     // In this order: to tell the daemons may end the last of them, and with it the group.
     if (!this.proceed() || !this.is(waitsBit)) return
     this.turn(waitsBit, false)
-    end(this.state)
-    if (endingOf(this.state, this.marked) === "cut") this.turn(cutBit, true)
+    end(this.state, this.trace !== undefined)
     this.room.turnAway()
     const release = Scope.closeUnsafe(this.resources, this.exitWith(this.state.bodyExit!))
     if (release === undefined) this.leave(Exit.void, this.outer)
@@ -230,8 +227,6 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     if (ending === "failed") return Effect.andThen(told, failWith(failuresOf(state), this.name))
     const ended = ending === "decided" ? Exit.void : (bodyExit ?? exit)
     if (Exit.isFailure(ended)) return Effect.andThen(told, interruptedBy(this, ended.cause))
-    // Tasks were cut off: who goes on with the value, and is not told of the cancel itself, would not know.
-    if (this.is(cutBit)) return Effect.andThen(told, interruptedBy(this, Cause.interrupt()))
     return late.length === 0 ? ended : Effect.andThen(told, ended)
   }
 

@@ -18,7 +18,7 @@
  * Invariant: of all failures and decisions one at most is answered with "cancel the group".
  */
 import type { CancelTrace, Failure } from "@ferrule/runtime"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 
 /** What spawning into the group comes to. */
 export type Phase = "open" | "closing" | "over"
@@ -52,6 +52,8 @@ export interface GroupState {
 
 /** One list for all groups that have none of them, as most have; `keep` adds nothing to it. */
 const none: Array<Failure> = []
+
+const interrupted = Exit.interrupt()
 
 export const newGroup = (): GroupState => ({
   spawned: 0,
@@ -161,9 +163,14 @@ export const next = (state: GroupState): Next => {
   return "tellDaemons"
 }
 
-/** Nobody spawns into it any more. */
-export const end = (state: GroupState): void => {
+/**
+ * Nobody spawns into it any more. If it was cut off, its body's value counts no more: who is not told of the cancel
+ * itself would go on with it.
+ */
+export const end = (state: GroupState, marked: boolean): void => {
   state.over = true
+  const { bodyExit } = state
+  if (bodyExit?._tag === "Success" && endingOf(state, marked) === "cut") state.bodyExit = interrupted
 }
 
 /** Takes all that it holds, as the group's result: what comes after it is in `state`, and nobody is given it. */

@@ -256,7 +256,7 @@ class Trial {
     const { model, state } = this
     if (model.released) return
     model.released = true
-    GroupState.end(state)
+    GroupState.end(state, model.marked)
     if (model.tasks.length % 3 === 0) {
       GroupState.releaseFailed(state, this.hand("release", ["defect"], false, false))
     }
