@@ -1,4 +1,15 @@
-import { type Chosen, type Clause, goesOnAtOnce, inOneStep, retreat, Selection, tellFirst } from "@ferrule/runtime"
+import {
+  type Chosen,
+  type Clause,
+  goesOnAtOnce,
+  inOneStep,
+  primitive,
+  type Readiness,
+  retreat,
+  Selection,
+  type Step,
+  tellFirst
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -99,7 +110,8 @@ class Select {
   private readonly fair: boolean
   /** Two clauses, or more, stand in one line. */
   private readonly crowded: boolean
-  /** What `survey` has found: kept, for it is used within one step. */
+  /** What `find` and `survey` have found: kept, for it is used within one step. */
+  private readiness: Readiness = "never"
   private readonly ready: Array<Entry> = []
   private readonly waiting: Array<Entry> = []
   private otherwise: Entry | undefined = undefined
@@ -111,20 +123,57 @@ class Select {
     this.fair = fair
     const lines = entries.flatMap(({ clause }) => (clause.line === undefined ? [] : [clause.line]))
     this.crowded = new Set(lines).size < lines.length
-    this.look = Effect.withFiber((fiber) => (tellFirst(fiber) ? this.look : this.choose(fiber)))
+    this.look = looking(this, undefined, undefined)
     this.wait = Effect.callback((resume) => this.stand(Fiber.getCurrent()!, resume))
   }
 
-  private choose(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Chosen, unknown> {
-    this.survey(fiber)
-    const { otherwise, ready } = this
-    if (ready.length > 0) return this.commit(fiber, this.pick(fiber, ready))
+  choose(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<Chosen, unknown> {
+    const ready = this.find(fiber)
+    if (ready !== undefined) return this.commit(fiber, ready)
+    const { otherwise } = this
     if (otherwise !== undefined) return Effect.succeed({ _tag: otherwise.name, value: undefined })
     return this.waiting.length > 0 ? this.wait : this.exhausted()
   }
 
-  private pick(fiber: Fiber.Fiber<unknown, unknown>, ready: ReadonlyArray<Entry>): Entry {
-    return ready[this.fair && ready.length > 1 ? below(fiber, ready.length) : 0]!
+  /** In a generator it needs the run loop only to wait, to fail, or for what has something to see to afterwards. */
+  inPlace(step: Step<Chosen, unknown, never>, fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    if (tellFirst(fiber)) return false
+    const found = this.find(fiber)
+    if (found === undefined) return this.otherwise === undefined && this.waiting.length > 0 && step.wait(this.wait)
+    const { clause, name } = found
+    if (this.readiness !== "ready" || clause.commitMasked !== undefined) return false
+    const exit = clause.commit(fiber)
+    return Exit.isSuccess(exit)
+      ? step.succeed({ _tag: name, value: exit.value })
+      : step.wait(Exit.failCause(exit.cause))
+  }
+
+  /** The one to commit to, if any can; else `waiting` and `otherwise` say what there is. */
+  private find(fiber: Fiber.Fiber<unknown, unknown>): Entry | undefined {
+    return (this.fair && this.draw(fiber)) || this.searched(fiber)
+  }
+
+  /**
+   * Looks at a few, drawn by lot, before all: with many clauses, and most of them ready, that is much less to look at.
+   * Whatever is drawn is as likely as any other, so the choice stays uniform among those that are ready.
+   */
+  private draw(fiber: Fiber.Fiber<unknown, unknown>): Entry | undefined {
+    const { entries } = this
+    for (let draws = entries.length >> 2; draws > 0; draws--) {
+      const entry = entries[below(fiber, entries.length)]!
+      this.readiness = entry.clause.poll(fiber)
+      if (canCommit(this.readiness)) return entry
+    }
+    return undefined
+  }
+
+  private searched(fiber: Fiber.Fiber<unknown, unknown>): Entry | undefined {
+    this.survey(fiber)
+    const { ready } = this
+    if (ready.length === 0) return undefined
+    const entry = ready[this.fair && ready.length > 1 ? below(fiber, ready.length) : 0]!
+    this.readiness = entry.clause.poll(fiber)
+    return entry
   }
 
   private survey(fiber: Fiber.Fiber<unknown, unknown>): void {
@@ -134,14 +183,14 @@ class Select {
     for (const entry of this.entries) {
       const readiness = entry.clause.poll(fiber)
       if (readiness === "waiting") this.waiting.push(entry)
-      else if (readiness === "ready" || readiness === "failed") this.ready.push(entry)
+      else if (canCommit(readiness)) this.ready.push(entry)
       else if (readiness === "otherwise") this.otherwise ??= entry
     }
   }
 
   private commit(fiber: Fiber.Fiber<unknown, unknown>, { name, clause }: Entry): Effect.Effect<Chosen, unknown> {
     // A failure moves nothing, so it need not be one step with what follows.
-    if (clause.poll(fiber) === "failed") return chosen(name, clause.commit(fiber))
+    if (this.readiness === "failed") return chosen(name, clause.commit(fiber))
     if (clause.commitMasked !== undefined) return this.commitMasked(name, clause)
     if (goesOnAtOnce(fiber)) return chosen(name, clause.commit(fiber))
     return inOneStep(
@@ -191,6 +240,13 @@ class Select {
     )
   }
 }
+
+const looking = primitive(
+  (fiber, select: Select): Effect.Effect<Chosen, unknown> => (tellFirst(fiber) ? select.look : select.choose(fiber)),
+  (step, fiber, select) => select.inPlace(step, fiber)
+)
+
+const canCommit = (readiness: Readiness): boolean => readiness === "ready" || readiness === "failed"
 
 const chosen = (name: string, exit: Exit.Exit<unknown, unknown>): Exit.Exit<Chosen, unknown> =>
   Exit.isSuccess(exit) ? Exit.succeed({ _tag: name, value: exit.value }) : Exit.failCause(exit.cause)

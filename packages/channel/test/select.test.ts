@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Random } from "effect"
+import { Cause, Effect, Exit, Fiber, Random, Scheduler } from "effect"
 import type { Clause } from "@ferrule/runtime"
 import * as Channel from "../src/index.ts"
 import { endOf, isCancelled, quiet, region, start, upTo } from "./support/running.ts"
@@ -310,3 +310,54 @@ it.effect("no end is shown between two items of a closed channel, whoever withdr
     expect((yield* Fiber.join(end))._tag).toBe("end")
   })
 )
+
+it.each([
+  ["default", undefined],
+  ["another", new Scheduler.MixedScheduler()]
+])(
+  "of eight receives the three that are ready are equally likely, on the %s scheduler [SE-11, S-340]",
+  async (_, own) => {
+    const rounds = 3000
+    const program = Effect.gen(function* () {
+      const channels = yield* Effect.all(
+        Array.from({ length: 8 }, () => Channel.make<number>({ capacity: "unbounded" }))
+      )
+      const ready = [1, 2, 6].map((i) => channels[i]!)
+      for (const { sender } of ready) for (let i = 0; i < rounds; i++) yield* sender.send(i)
+      const next = Channel.select(
+        Object.fromEntries(channels.map(({ receiver }, i) => [`c${i}`, Channel.receiving(receiver)]))
+      )
+      const won: Record<string, number> = {}
+      for (let i = 0; i < rounds; i++) {
+        const { _tag } = yield* next
+        won[_tag] = (won[_tag] ?? 0) + 1
+      }
+      return won
+    }).pipe(Random.withSeed("lots"))
+    const won = await Effect.runPromise(program, own === undefined ? {} : { scheduler: own })
+    expect(Object.keys(won).toSorted()).toEqual(["c1", "c2", "c6"])
+    // Five times the standard deviation.
+    for (const count of Object.values(won)) expect(Math.abs(count - rounds / 3)).toBeLessThan(130)
+    expect(await Effect.runPromise(program)).toEqual(won)
+  }
+)
+
+it("a clause that throws is a defect of the select, which the generator cannot catch [S-340]", async () => {
+  const broken: Clause<never> = {
+    poll: () => {
+      throw new Error("broken")
+    },
+    commit: () => Exit.die("never"),
+    register: () => ({ withdraw: () => {} })
+  }
+  const exit = await Effect.runPromiseExit(
+    Effect.gen(function* () {
+      try {
+        yield* Channel.select({ broken })
+      } catch {
+        return "caught"
+      }
+    })
+  )
+  expect(defectOf(exit)).toContain("broken")
+})

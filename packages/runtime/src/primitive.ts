@@ -1,4 +1,4 @@
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import * as Fiber from "effect/Fiber"
 import { inPlaceBudget } from "./internal/inPlaceBudget.ts"
@@ -90,7 +90,13 @@ export class Step<A, E, R> {
     const { kind, x, y, z } = this.value as Primitive
     if (kind.attempt === undefined) return this
     const fiber = Fiber.getCurrent()
-    if (fiber !== undefined && inPlaceBudget.allows(fiber)) this.done = kind.attempt(this, fiber, x, y, z)
+    if (fiber === undefined || !inPlaceBudget.allows(fiber)) return this
+    try {
+      this.done = kind.attempt(this, fiber, x, y, z)
+    } catch (defect) {
+      // Thrown from here it would be the generator's to catch.
+      this.value = Effect.die(defect)
+    }
     return this
   }
 }
@@ -101,8 +107,7 @@ export class Step<A, E, R> {
  *
  * In a generator, and under Effect's default scheduler, `attempt` is asked first: it may do the whole in the very step
  * in which the generator says `yield*`, which costs a fifth. It answers with `step.succeed`, or with `false` if `act` has
- * to do it. It neither throws nor runs foreign code, and acts only where `act` would act without waiting, so it has to
- * look itself whether the scope was cancelled.
+ * to do it. It acts only where `act` would act without waiting, so it has to look itself whether the scope was cancelled.
  *
  * @category building
  * @since 0.1.0
