@@ -9,6 +9,9 @@ import type { Manifest } from "./workspace.ts"
 const needed = ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts", "src/index.ts"]
 const unwanted = /(^|\/)(test|node_modules)\/|\.tsbuildinfo$/
 
+const requiredPeers = ({ peerDependencies = {}, peerDependenciesMeta = {} }: Manifest): ReadonlyArray<string> =>
+  Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true)
+
 /** What is in the tarball that should not be, and the other way round. */
 const checkContents = async (packed: Packed): Promise<ReadonlyArray<string>> => {
   const shipped = await runOrThrow("tar", ["-xzOf", packed.tarball, "package/package.json"])
@@ -17,7 +20,7 @@ const checkContents = async (packed: Packed): Promise<ReadonlyArray<string>> => 
     ...needed.filter((file) => !packed.files.includes(file)).map((file) => `has no ${file}`),
     ...packed.files.filter((file) => unwanted.test(file)).map((file) => `ships ${file}`),
     ...(/"(workspace|catalog):/.test(shipped.stdout) ? ["package.json names the workspace or the catalog"] : []),
-    ...(Object.keys(manifest.peerDependencies ?? {}).join() === "effect" ? [] : ["effect is not its only peer"])
+    ...(requiredPeers(manifest).join() === "effect" ? [] : ["effect is not the only peer that it requires"])
   ]
 }
 

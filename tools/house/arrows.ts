@@ -66,10 +66,18 @@ export const arrowsThatRunTheWrongWay = (base: string): ReadonlyArray<string> =>
     .map((found) => say(found, "the arrow runs the wrong way"))
 ]
 
+/**
+ * The doors of packages besides their index, each with its reason. `@ferrule/testing/vitest` imports vitest, which who
+ * tests with something else has not installed.
+ */
+const furtherEntries: ReadonlySet<string> = new Set(["@ferrule/testing/vitest"])
+
+const isEntry = (specifier: string): boolean => specifier === packageOf(specifier) || furtherEntries.has(specifier)
+
 /** Another package is reached by its bare name only, and a relative path stays inside its own project. */
 export const importsOfInternals = (base: string): ReadonlyArray<string> =>
   allImports(base, projects(base)).flatMap((found) => {
-    if (isOurs(found.specifier) && found.specifier !== packageOf(found.specifier)) {
+    if (isOurs(found.specifier) && !isEntry(found.specifier)) {
       return [say(found, "only the bare name of a package is its contract")]
     }
     if (!found.specifier.startsWith(".")) return []
@@ -98,6 +106,15 @@ export const undeclaredImports = (base: string): ReadonlyArray<string> => {
     })
     .map((found) => say(found, "it is not declared in package.json"))
 }
+
+const importsVitest = (found: Found): boolean => packageOf(found.specifier) === "vitest"
+
+/** Who imports `@ferrule/testing` without vitest must not be asked for it: only what `src/vitest.ts` is made of has it. */
+export const importsOfVitest = (base: string): ReadonlyArray<string> =>
+  allImports(base, publicPackages(base))
+    .filter((found) => isLibrarySource(found) && importsVitest(found))
+    .filter((found) => !found.file.startsWith("packages/testing/src/vitest/"))
+    .map((found) => say(found, "only the helper for vitest may"))
 
 /** The modules of Effect's barrel that do not carry the tag `@stability unstable`. */
 const stableModules = new Set(

@@ -5,6 +5,7 @@ import {
   arrowsThatRunTheWrongWay,
   floors,
   importsOfInternals,
+  importsOfVitest,
   undeclaredImports,
   unstableImports
 } from "../house/arrows.ts"
@@ -59,6 +60,11 @@ const rules: ReadonlyArray<{
       { [channel]: `import { it } from "vitest"\nexport const make = () => it\n` },
       { "packages/channel/test/x.test.ts": `import * as fc from "fast-check"\nvoid fc\n` }
     ]
+  },
+  {
+    claim: "vitest is asked for by the helper for it, and by nothing else",
+    find: importsOfVitest,
+    breaks: [{ [channel]: `import { it } from "vitest"\nexport const make = () => it\n` }]
   },
   {
     claim: "packages stand on Effect's stable modules, each by its own path",

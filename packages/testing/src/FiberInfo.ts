@@ -21,10 +21,10 @@ export interface FiberInfo {
 const maxFrames = 4
 const maxLines = 20
 
-const framesOf = (fiber: Fiber.Fiber<unknown, unknown>): ReadonlyArray<string> => {
+/** The innermost first. */
+export const framesOf = (innermost: References.StackFrame | undefined): ReadonlyArray<string> => {
   const frames: Array<string> = []
-  let frame = fiber.getRef(References.CurrentStackFrame)
-  for (; frame !== undefined && frames.length < maxFrames; frame = frame.parent) {
+  for (let frame = innermost; frame !== undefined && frames.length < maxFrames; frame = frame.parent) {
     const place = frame.stack()?.split("\n")[0]?.trim()
     frames.push(place === undefined || place === "" ? frame.name : `${frame.name} ${place}`)
   }
@@ -34,7 +34,11 @@ const framesOf = (fiber: Fiber.Fiber<unknown, unknown>): ReadonlyArray<string> =
 /** Looks at a fiber that has not ended. */
 export const fiberInfo = (fiber: Fiber.Fiber<unknown, unknown>): FiberInfo => {
   const node = currentNode(fiber)
-  return { id: fiber.id, path: node === undefined ? [] : pathOf(node), frames: framesOf(fiber) }
+  return {
+    id: fiber.id,
+    path: node === undefined ? [] : pathOf(node),
+    frames: framesOf(fiber.getRef(References.CurrentStackFrame))
+  }
 }
 
 const textOf = ({ path, frames, on }: FiberInfo, called: string): string =>

@@ -15,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import { besideLeft } from "./internal/besideLeft.ts"
 import { Driver, type DriverOptions } from "./internal/Driver.ts"
 import { drivenBy } from "./internal/JumpingClock.ts"
+import type { LeftKind } from "./Leftover.ts"
 import type { Problem } from "./Problem.ts"
 
 /**
@@ -35,6 +36,8 @@ export interface Options {
   readonly maxSteps?: number | undefined
   /** How much real time the program may take: 4 seconds if not given, so that its report comes before a test's end. */
   readonly patience?: Duration.Input | undefined
+  /** What the program may leave behind: `items` in channels if not given. `[]` is for a program that must take them all. */
+  readonly mayLeave?: ReadonlyArray<LeftKind> | undefined
 }
 
 /**
@@ -66,7 +69,8 @@ const driverOptions = (options: Options): DriverOptions => ({
   seed: options.seed,
   start: startOf(options.start),
   maxSteps: options.maxSteps ?? 1_000_000,
-  patience: millisOf(options.patience ?? "4 seconds", "patience")
+  patience: millisOf(options.patience ?? "4 seconds", "patience"),
+  mayLeave: options.mayLeave ?? ["items"]
 })
 
 /**
@@ -128,7 +132,7 @@ const failGivenUp = <E>(problem: Problem, exit: Exit.Exit<unknown, E> | undefine
  * - **Completes when** the program and all it started have ended. It has a resource scope of its own.
  * - **Fails when** the program does; or with what is wrong with it: `Deadlock` when all wait and no timer is armed,
  *   `Livelock` when it never waits, `Unfinished` when its real time is used up, `LeftBehind` when something that it
- *   started has not ended. What it is given up for comes after its cleanup.
+ *   started has not ended, or something that it took was not given back. What it is given up for comes after its cleanup.
  * - **When cancelled**, the program is interrupted, and its cleanup awaited.
  *
  * @example A success at the instant of the deadline

@@ -1,4 +1,10 @@
-import { expect, it } from "@effect/vitest"
+import { spawn } from "node:child_process"
+import { createSocket } from "node:dgram"
+import { watch } from "node:fs"
+import { type AddressInfo, connect, createServer } from "node:net"
+import { Worker } from "node:worker_threads"
+import { describe, expect, it } from "@effect/vitest"
+import * as TaskGroup from "@ferrule/task-group"
 import { Context, Effect, Exit, Fiber, Metric } from "effect"
 import { leavesNothing, LeftBehind, VirtualClock } from "../src/index.ts"
 
@@ -50,5 +56,116 @@ it.live("tells the fibers to the metrics around it, too", () =>
     const program = Effect.flatMap(Effect.forkChild(Effect.void), Fiber.join)
     yield* Effect.provideContext(leavesNothing(program), Context.make(Metric.FiberRuntimeMetrics, metrics))
     expect(told).toEqual(["start", "end"])
+  })
+)
+
+const openings: ReadonlyArray<readonly [string, RegExp, () => () => unknown]> = [
+  [
+    "a server",
+    /TCPSERVERWRAP/,
+    () => {
+      const server = createServer().listen(0)
+      return () => server.close()
+    }
+  ],
+  [
+    "a socket",
+    /UDPWRAP/,
+    () => {
+      const socket = createSocket("udp4").bind(0)
+      return () => socket.close()
+    }
+  ],
+  [
+    "a child process",
+    /PROCESSWRAP/,
+    () => {
+      const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" })
+      return () => child.kill("SIGKILL")
+    }
+  ],
+  [
+    "a watched file",
+    /FSEVENTWRAP/,
+    () => {
+      const watcher = watch(import.meta.dirname)
+      return () => watcher.close()
+    }
+  ],
+  [
+    "a worker",
+    /WORKER/,
+    () => {
+      const worker = new Worker("setTimeout(() => {}, 60_000)", { eval: true })
+      return () => worker.terminate()
+    }
+  ]
+]
+
+describe.each(openings)("%s", (what, type, open) => {
+  const opened: Array<() => unknown> = []
+  const opening = Effect.callback<void>((resume) => {
+    opened.push(open())
+    // Some are open a turn later.
+    const timer = setTimeout(() => resume(Effect.void), 5)
+    return Effect.sync(() => clearTimeout(timer))
+  })
+  const closeAll = Effect.promise(() => Promise.all(opened.splice(0).map((close) => close())))
+
+  it.live("that is left open is named, with the line that opened it [S-267]", () =>
+    Effect.gen(function* () {
+      const left = yield* leftBy(opening)
+      const [thing] = left?.things.filter((each) => type.test(each.what)) ?? []
+      expect(thing).toMatchObject({ kind: "handles", count: 1, what: expect.stringContaining(what) })
+      expect(thing?.place).toMatch(/leavesNothing\.test\.ts:\d+:\d+$/)
+    }).pipe(Effect.ensuring(closeAll))
+  )
+
+  it.live("that was closed is not left [S-267]", () => leavesNothing(Effect.ensuring(opening, closeAll)))
+
+  it.live("that is left open on virtual time is, too [S-267]", () =>
+    Effect.gen(function* () {
+      const { problem } = yield* VirtualClock.observe(Effect.sync(() => void opened.push(open())))
+      expect(problem?.message).toMatch(type)
+    }).pipe(Effect.ensuring(closeAll))
+  )
+})
+
+it.live("a connection that a server has accepted is named, although nobody's code opened it [S-267]", () => {
+  const server = createServer()
+  const program = Effect.callback<void>((resume) => {
+    server.on("connection", () => resume(Effect.void))
+    server.listen(0, () => connect((server.address() as AddressInfo).port))
+  })
+  const accepted = leavesNothing(program).pipe(
+    Effect.flip,
+    Effect.map((left) => left.things.map(({ what }) => what).toSorted())
+  )
+  return Effect.map(accepted, (left) => {
+    server.close()
+    expect(left).toEqual(["a server (TCPSERVERWRAP)", "a socket (TCPWRAP)", "a socket (TCPWRAP)"])
+  })
+})
+
+it.live("fibers of the real clock are named by their groups and tasks, and by the functions they are in [S-266]", () =>
+  Effect.gen(function* () {
+    const fibers: Array<Fiber.Fiber<unknown>> = []
+    const poll = Effect.fn("poll")(function* () {
+      fibers.push(yield* Effect.forkDetach(Effect.never))
+    })
+    const left = yield* leftBy(TaskGroup.run("station", (group) => Effect.asVoid(group.spawn(poll(), "poller"))))
+    expect(left?.things).toEqual([expect.objectContaining({ kind: "fibers", count: 1, path: ["station", "poller"] })])
+    expect(left?.things[0]?.place).toMatch(/^poll /)
+    yield* Fiber.interruptAll(fibers)
+  })
+)
+
+it.live("what may be left is left out of the report, by its kind [S-263]", () =>
+  Effect.gen(function* () {
+    const timers: Array<NodeJS.Timeout> = []
+    const arm = Effect.sync(() => void timers.push(setTimeout(() => {}, 60_000)))
+    yield* leavesNothing(arm, { mayLeave: ["timers"] })
+    expect((yield* Effect.flip(leavesNothing(arm, { mayLeave: ["fibers", "items"] }))).timers).toBe(1)
+    for (const timer of timers) clearTimeout(timer)
   })
 )

@@ -19,12 +19,15 @@ import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
 import { Deadlock } from "../Deadlock.ts"
-import { LeftBehind } from "../LeftBehind.ts"
+import type { LeftBehind } from "../LeftBehind.ts"
+import type { LeftKind } from "../Leftover.ts"
 import { Livelock } from "../Livelock.ts"
 import type { Problem } from "../Problem.ts"
 import { Unfinished } from "../Unfinished.ts"
 import { Budget } from "./Budget.ts"
 import { drivenBy, JumpingClock } from "./JumpingClock.ts"
+import { Census } from "./leaks/Census.ts"
+import { leftBehind } from "./leaks/leftBehind.ts"
 import { LiveFibers } from "./LiveFibers.ts"
 import { nap, nextTurn } from "./nextTurn.ts"
 import { randomFrom } from "./randomFrom.ts"
@@ -40,6 +43,7 @@ export interface DriverOptions {
   readonly maxSteps: number
   /** Real milliseconds. */
   readonly patience: number
+  readonly mayLeave: ReadonlyArray<LeftKind>
 }
 
 /** Turns without a ready task before all tasks are held to wait: promises and async iterators settle meanwhile. */
@@ -63,6 +67,7 @@ export class Driver<A, E> {
   readonly #live: LiveFibers
   readonly #roster = new Roster()
   readonly #waits: WaitsFor
+  readonly #census: Census
   readonly #realWork = new RealWork()
   readonly #quietWaiters: Array<() => void> = []
   #fiber: Fiber.Fiber<A, E> | undefined
@@ -93,6 +98,7 @@ export class Driver<A, E> {
     this.#clock = new JumpingClock(options.start, this.#untilQuiet, this.#hold)
     this.#ready = new ReadyList({ pick, onRun: this.#roster.saw })
     this.#waits = new WaitsFor(Context.get(outer, observer))
+    this.#census = new Census(this.#waits)
     this.#live = new LiveFibers(Context.get(outer, Metric.FiberRuntimeMetrics))
     this.#budget = new Budget(options.maxSteps, options.patience, performance.now())
   }
@@ -112,7 +118,7 @@ export class Driver<A, E> {
       Context.add(Clock.Clock, this.#clock),
       Context.add(Scheduler.Scheduler, this.#ready),
       Context.add(Metric.FiberRuntimeMetrics, this.#live),
-      Context.add(observer, this.#waits),
+      Context.add(observer, this.#census),
       // Its deadlines would be on another clock, and its cancels come as interruptions of the program.
       Context.add(CurrentNode, undefined)
     )
@@ -178,11 +184,20 @@ export class Driver<A, E> {
   /** Every task waits. */
   #onQuiet(): void {
     if (this.#stopping !== "not") return this.#onQuietStopping()
-    if (this.#end !== undefined) return this.#clock.armed > 0 ? this.#leftBehind() : this.#over()
+    if (this.#end !== undefined) return this.#onEnd()
     const waiters = this.#quietWaiters.splice(0)
     for (const wake of waiters) this.#ready.add(wake)
     if (waiters.length > 0 || this.#isHeld() || this.#jump() || !this.#graceIsOver()) return
     this.#giveUp(this.#deadlock())
+  }
+
+  /** It has ended, and all that was on its way out is out. */
+  #onEnd(): void {
+    // The operating system takes some turns to close a handle.
+    if (this.#realWork.leftHandles.length > 0 && !this.#graceIsOver()) return
+    if (this.#left !== undefined) this.#leftBehind()
+    else if (this.#live.count > 0) this.stop()
+    else this.#over()
   }
 
   #deadlock(): Deadlock {
@@ -244,7 +259,7 @@ export class Driver<A, E> {
   }
 
   get #leaks(): boolean {
-    return this.#liveAtEnd !== undefined && this.#liveAtEnd > 0
+    return this.#liveAtEnd !== undefined && this.#liveAtEnd > 0 && !this.#options.mayLeave.includes("fibers")
   }
 
   get #steps(): number {
@@ -255,7 +270,7 @@ export class Driver<A, E> {
     const verdict = this.#budget.verdict(this.#steps, performance.now())
     if (verdict === undefined || this.#isOver) return
     if (this.#stopping !== "not") return this.#over()
-    if (this.#end !== undefined) return this.#leaks ? this.#leftBehind() : this.#over()
+    if (this.#end !== undefined) return this.#leaks ? this.#leftBehind() : this.stop()
     const problem = verdict === "late" || this.#ready.size === 0 ? this.#unfinished() : this.#livelock()
     // It may have come to its end while it was watched.
     if (this.#end === undefined) this.#giveUp(problem)
@@ -279,9 +294,20 @@ export class Driver<A, E> {
     })
   }
 
-  #leftBehind(): void {
+  get #left(): LeftBehind | undefined {
     const fibers = this.#liveAtEnd ?? 0
-    this.#giveUp(new LeftBehind({ fibers, timers: this.#clock.armed, known: fibers > 0 ? this.#roster.infos() : [] }))
+    const left = {
+      fibers,
+      timers: this.#clock.armed + this.#realWork.timers,
+      known: fibers > 0 ? this.#roster.infos() : [],
+      things: [...this.#realWork.leftTimers, ...this.#realWork.leftHandles, ...this.#census.held]
+    }
+    return leftBehind(left, this.#options.mayLeave)
+  }
+
+  #leftBehind(): void {
+    this.#problem = this.#left
+    this.stop()
   }
 
   #giveUp(problem: Problem): void {

@@ -2,11 +2,23 @@
  * What the process waits for outside virtual time, as far as Node tells: sockets, files, child processes, crypto, and
  * timers of the real clock. Elsewhere there is nothing to see.
  */
+import type { Leftover } from "../Leftover.ts"
+import { handleNames } from "./leaks/handleNames.ts"
+import { placeOf, stackFrom } from "./leaks/placeOf.ts"
 
-/** A timer of Node's. The mark is what every version has; without it a timer counts as over. */
-interface Timeout {
+/** A timer, or a handle: of libuv's, which says so until it is closed, or lets the process end. */
+interface Referenced {
   hasRef(): boolean
+  /** A timer's. The mark is what every version has; without it a timer counts as over. */
   readonly _destroyed?: boolean
+  /** A timer's. */
+  readonly _idleTimeout?: number
+}
+
+interface Begun {
+  readonly resource: Referenced
+  readonly type: string
+  readonly from: { readonly stack?: string }
 }
 
 interface Storage {
@@ -47,14 +59,18 @@ const countByKind = (): Map<string, number> => {
   return counts
 }
 
+const isHandle = (resource: object): resource is Referenced => "hasRef" in resource
+
 /**
- * Sees what is begun from its making until `stop`: of timers and requests only those that come from inside, for a
- * test runner has its own. What keeps no process alive is left out.
+ * Sees what is begun from its making until `stop`: of timers, handles and requests only those that come from inside,
+ * for a test runner has its own. What keeps no process alive is left out.
  */
 export class RealWork {
   readonly #before: Map<string, number>
-  readonly #timers = new Set<Timeout>()
-  /** Their kinds, by the ids that Node gives them. */
+  readonly #timers = new Set<Begun>()
+  /** By the ids that Node gives them: what a server accepts comes from the server, and from nobody's code. */
+  readonly #handles = new Map<number, Begun>()
+  /** Their kinds, by their ids. */
   readonly #requests = new Map<number, string>()
   readonly #inside: Storage | undefined
   readonly #hooks: AsyncHooks | undefined
@@ -69,15 +85,15 @@ export class RealWork {
     this.#hooks = hooks
     if (hooks === undefined) return
     const inside = (this.#inside = new hooks.AsyncLocalStorage())
-    this.#hook = hooks.createHook({
-      init: (id, type, _trigger, resource) => {
-        if (type === "Timeout") {
-          if (inside.getStore() === true) this.#timers.add(resource as Timeout)
-        } else if (isRequest(type) && inside.getStore() === true) this.#requests.set(id, type)
-      },
-      after: (id) => void this.#requests.delete(id),
-      trackPromises: false
-    })
+    const init = (id: number, type: string, trigger: number, resource: object): void => {
+      // The commonest by far, and nothing to see in any of them.
+      if (type === "Immediate" || type === "TickObject") return
+      if (inside.getStore() !== true && !this.#handles.has(trigger)) return
+      if (isRequest(type)) this.#requests.set(id, type)
+      else if (type === "Timeout") this.#timers.add({ resource: resource as Referenced, type, from: stackFrom(init) })
+      else if (isHandle(resource)) this.#handles.set(id, { resource, type, from: stackFrom(init) })
+    }
+    this.#hook = hooks.createHook({ init, after: (id) => void this.#requests.delete(id), trackPromises: false })
     this.#hook.enable()
   }
 
@@ -98,12 +114,37 @@ export class RealWork {
     this.#inside?.enterWith(undefined)
   }
 
+  get #armed(): ReadonlyArray<Begun> {
+    for (const timer of this.#timers) if (timer.resource._destroyed !== false) this.#timers.delete(timer)
+    return [...this.#timers].filter(({ resource }) => resource.hasRef())
+  }
+
   /** How many timers of the real clock are armed that were not before. */
   get timers(): number {
-    for (const timer of this.#timers) if (timer._destroyed !== false) this.#timers.delete(timer)
-    let armed = 0
-    for (const timer of this.#timers) if (timer.hasRef()) armed++
-    return armed
+    return this.#armed.length
+  }
+
+  /** The same, one by one. */
+  get leftTimers(): ReadonlyArray<Leftover> {
+    return this.#armed.map(({ resource, from }) => ({
+      kind: "timers",
+      count: 1,
+      what: `a timer of ${resource._idleTimeout ?? 0} ms on the real clock`,
+      path: [],
+      place: placeOf(from.stack)
+    }))
+  }
+
+  /** What is open in the eyes of the operating system, and was not before. */
+  get leftHandles(): ReadonlyArray<Leftover> {
+    const open = [...this.#handles.values()].filter(({ resource }) => resource.hasRef())
+    return open.map(({ type, from }) => ({
+      kind: "handles",
+      count: 1,
+      what: `${handleNames[type] ?? "a handle"} (${type})`,
+      path: [],
+      place: placeOf(from.stack)
+    }))
   }
 
   /** The kinds of work in flight that was not before, as Node names them. */
@@ -117,6 +158,7 @@ export class RealWork {
   stop(): void {
     this.#hook?.disable()
     this.#timers.clear()
+    this.#handles.clear()
     this.#requests.clear()
   }
 }

@@ -134,7 +134,10 @@ class CancelledRun<World, A, E> {
       Effect.map((exit) => {
         const fibers = left ?? live.count
         const timers = clock.armed
-        return { exit, left: fibers + timers === 0 ? undefined : new LeftBehind({ fibers, timers, known: [] }) }
+        return {
+          exit,
+          left: fibers + timers === 0 ? undefined : new LeftBehind({ fibers, timers, known: [], things: [] })
+        }
       })
     )
   }

@@ -157,7 +157,7 @@ class Run<A, E> {
     const fibers = this.#live.count
     const timers = this.#clock.armed
     if (fibers <= 0 && timers === 0) return undefined
-    return new LeftBehind({ fibers, timers, known: fibers > 0 ? this.#roster.infos() : [] })
+    return new LeftBehind({ fibers, timers, known: fibers > 0 ? this.#roster.infos() : [], things: [] })
   }
 
   #cleanUp(): void {
