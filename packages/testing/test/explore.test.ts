@@ -268,6 +268,39 @@ describe("what escapes control", () => {
     })
   )
 
+  it.live.each(strategies)("is reported in a schedule that goes well, by strategy %s [S-277]", (strategy) =>
+    Effect.gen(function* () {
+      const program = () => {
+        let first = 0
+        const come = (n: number) =>
+          Effect.sync(() => {
+            if (first === 0) first = n
+            if (first === 2) void Promise.resolve()
+          })
+        return together([come(1), come(2)])
+      }
+      const error = yield* Effect.flip(explore(program, { strategy }))
+      expect(error).toBeInstanceOf(Escaped)
+      expect((error as Escaped).work).toEqual(["promise"])
+    })
+  )
+
+  it.live("is not what others begin between two schedules [S-277]", () =>
+    Effect.gen(function* () {
+      const others = yield* Effect.forkChild(
+        Effect.forever(
+          Effect.andThen(
+            Effect.promise(() => Promise.resolve(1)),
+            Effect.sleep(1)
+          )
+        )
+      )
+      const { schedules } = yield* explore(Effect.yieldNow, { runs: 5_000 })
+      expect(schedules).toBe(5_000)
+      yield* Fiber.interrupt(others)
+    })
+  )
+
   it.live("is reported: a program that is not the same every time [S-215]", () =>
     Effect.gen(function* () {
       let runs = 0

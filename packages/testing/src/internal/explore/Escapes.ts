@@ -26,24 +26,40 @@ const harmless = new Set(["TickObject", "WriteWrap", "TTYWRAP", "PIPEWRAP", "SIG
 const escapes = (type: string): boolean =>
   !harmless.has(type) && /^(PROMISE|Microtask|Timeout|Immediate)$|^FSREQ|REQUEST$|WRAP$/.test(type)
 
-/** The kinds of work that `f` begins while it runs, which all comes to an end later than it. */
-export const escapesOf = (f: () => void): ReadonlyArray<string> => {
-  const hooks = platform?.getBuiltinModule?.("node:async_hooks")
-  const kinds = new Set<string>()
-  // They open when they are first used.
-  void platform?.stdout
-  void platform?.stderr
-  const hook = hooks?.createHook({
-    init: (_id, type) => {
-      if (escapes(type)) kinds.add(names[type] ?? type)
-    },
-    trackPromises: true
-  })
-  hook?.enable()
-  try {
-    f()
-  } finally {
-    hook?.disable()
+/** Watches a run, or many of them one after the other; each comes to an end before anything that it began goes on. */
+export class Escapes {
+  readonly #kinds = new Set<string>()
+  readonly #hook: { enable(): void; disable(): void } | undefined
+
+  constructor() {
+    // They open when they are first used.
+    void platform?.stdout
+    void platform?.stderr
+    this.#hook = platform?.getBuiltinModule?.("node:async_hooks").createHook({
+      init: (_id, type) => {
+        if (escapes(type)) this.#kinds.add(names[type] ?? type)
+      },
+      trackPromises: true
+    })
   }
-  return [...kinds].toSorted()
+
+  /** Watches while `f` runs, which must not wait. */
+  within<A>(f: () => A): A {
+    this.#hook?.enable()
+    try {
+      return f()
+    } finally {
+      this.#hook?.disable()
+    }
+  }
+
+  /** The kinds of work that was begun since this was last asked. */
+  take(): ReadonlyArray<string> {
+    if (this.#kinds.size === 0) return none
+    const kinds = [...this.#kinds].toSorted()
+    this.#kinds.clear()
+    return kinds
+  }
 }
+
+const none: ReadonlyArray<string> = []

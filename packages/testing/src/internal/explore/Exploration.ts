@@ -1,6 +1,6 @@
 /**
- * Tries one schedule after the other until one fails, or none is left. The first is the usual one, watched for work that
- * escapes; so is the last, smallest one that fails.
+ * Tries one schedule after the other until one fails, or none is left. The first is the usual one. All are watched for
+ * work that escapes, so that none of it stays unseen because the usual order does without.
  */
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -13,7 +13,7 @@ import { following, Recorder, type Run, type Turn } from "../search/Schedule.ts"
 import type { Coverage, Search } from "../search/Search.ts"
 import { shrink } from "../search/shrink.ts"
 import { tokenOf } from "../search/token.ts"
-import { escapesOf } from "./Escapes.ts"
+import { Escapes } from "./Escapes.ts"
 import { type Ran, runOnce } from "./runOnce.ts"
 import { Trace } from "./Trace.ts"
 
@@ -46,12 +46,10 @@ const attempt = <A, E>(
 }
 
 /** Runs it on a schedule, and sees what it begins that no schedule decides. */
-export const attemptWatched = <A, E>(subject: Subject<A, E>, turns: ReadonlyArray<Turn>, witness?: Trace) => {
-  let tried: Tried<A, E> | undefined
-  const work = escapesOf(() => {
-    tried = attempt(subject, following(turns), witness)
-  })
-  return { ...tried!, work }
+export const attemptWatched = <A, E>(subject: Subject<A, E>, turns: ReadonlyArray<Turn>) => {
+  const escapes = new Escapes()
+  const tried = escapes.within(() => attempt(subject, following(turns)))
+  return { ...tried, work: escapes.take() }
 }
 
 const nameOf = (error: unknown): string => {
@@ -76,6 +74,9 @@ const mostAttempts = 5_000
 const smallestAttempts = 500
 const unrepeatable = "state that outlives a run, Date.now, Math.random or the like"
 
+/** The first schedule takes the first way everywhere. */
+const usual: Pick<Search, "begin" | "choose"> = { begin: () => true, choose: () => 0 }
+
 export type Result =
   | { readonly found: FailingSchedule | Escaped }
   | { readonly found: undefined; readonly schedules: number; readonly coverage: Coverage }
@@ -84,6 +85,7 @@ export class Exploration<A, E> {
   readonly #subject: Subject<A, E>
   readonly #search: Search
   readonly #runs: number
+  readonly #escapes = new Escapes()
   #schedules = 0
 
   constructor(subject: Subject<A, E>, search: Search, runs: number) {
@@ -94,15 +96,18 @@ export class Exploration<A, E> {
 
   /** Goes on for about so many real milliseconds; gives the result when there is one. */
   goOn(millis: number): Result | undefined {
-    if (this.#schedules === 0) {
-      const found = this.#first()
-      if (found !== undefined) return { found }
-    }
-    const until = performance.now() + millis
+    // Once for many runs: to begin and end to watch takes as long as a run.
+    return this.#escapes.within(() => this.#goOn(performance.now() + millis))
+  }
+
+  #goOn(until: number): Result | undefined {
     do {
-      if (this.#schedules >= this.#runs || !this.#search.begin()) return this.#over()
+      const search = this.#schedules === 0 ? usual : this.#search
+      if (this.#schedules >= this.#runs || !search.begin()) return this.#over()
       this.#schedules++
-      const tried = attempt(this.#subject, this.#search)
+      const tried = attempt(this.#subject, search)
+      const work = this.#escapes.take()
+      if (work.length > 0) return { found: new Escaped({ work }) }
       const failure = failureOf(tried.ran)
       if (failure !== undefined) return { found: this.#failed(tried, failure) }
     } while (performance.now() < until)
@@ -111,14 +116,6 @@ export class Exploration<A, E> {
 
   #over(): Result {
     return { found: undefined, schedules: this.#schedules, coverage: this.#search.coverage }
-  }
-
-  #first(): FailingSchedule | Escaped | undefined {
-    this.#schedules++
-    const { work, ...tried } = attemptWatched(this.#subject, [])
-    if (work.length > 0) return new Escaped({ work })
-    const failure = failureOf(tried.ran)
-    return failure === undefined ? undefined : this.#failed(tried, failure)
   }
 
   #failed({ ran, schedule }: Tried<A, E>, failure: Cause.Cause<unknown>): FailingSchedule | Escaped {
@@ -147,8 +144,11 @@ export class Exploration<A, E> {
 
   #report(smallest: Run): FailingSchedule | Escaped {
     const trace = new Trace()
-    const { ran, schedule, work } = attemptWatched(this.#subject, smallest.turns, trace)
+    // A failure that needs none of it stands, whatever other schedules began on the way.
+    this.#escapes.take()
+    const { ran, schedule } = attempt(this.#subject, following(smallest.turns), trace)
     const failure = failureOf(ran)
+    const work = this.#escapes.take()
     if (work.length > 0) return new Escaped({ work })
     if (failure === undefined || schedule.print !== smallest.print) return new Escaped({ work: [unrepeatable] })
     return new FailingSchedule({
