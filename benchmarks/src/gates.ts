@@ -90,6 +90,8 @@ export const gates: ReadonlyArray<Gate> = [
   gate("idle heap per task", "", against("idle-heap", "effect"), 1.15),
   // Fewer than three: a gate is passed at its limit.
   ...channelWorkloads.flatMap((workload) => [peak(workload), markCompacts(workload, 2.99)]),
+  // In ns per schedule: 20,000 of them in a second.
+  gate("explore: two fibers", "", value("explore-two-fibers", "ferrule"), 50_000),
   ...coldStart("runtime", 4),
   ...coldStart("cancel-scope", 4),
   ...coldStart("timeout", 4),

@@ -3,6 +3,7 @@ import type { Workload } from "./Workload.ts"
 import { broadcast } from "./workloads/broadcast.ts"
 import { buffered1, buffered16, buffered1024, bufferedUnbounded } from "./workloads/buffered.ts"
 import { depthCancel } from "./workloads/depthCancel.ts"
+import { exploreTwoFibers } from "./workloads/exploreTwoFibers.ts"
 import { fanIn } from "./workloads/fanIn.ts"
 import { fanOut } from "./workloads/fanOut.ts"
 import { groupsNested } from "./workloads/groupsNested.ts"
@@ -20,6 +21,7 @@ import { spawnTrivial } from "./workloads/spawnTrivial.ts"
 import { timeoutFiring } from "./workloads/timeoutFiring.ts"
 import { timeoutIdle } from "./workloads/timeoutIdle.ts"
 import { timeoutNested } from "./workloads/timeoutNested.ts"
+import { virtualSleeps } from "./workloads/virtualSleeps.ts"
 
 export const workloads: ReadonlyArray<Workload> = [
   spawnTrivial,
@@ -44,5 +46,7 @@ export const workloads: ReadonlyArray<Workload> = [
   sieve,
   skynet,
   idleHeap,
-  idleHeapDeadline
+  idleHeapDeadline,
+  exploreTwoFibers,
+  virtualSleeps
 ]

@@ -60,6 +60,7 @@ it("each figure of the gate table has its gate", () => {
     "cancel 100k sleepers",
     "cold start",
     "depth 1,000 cancel",
+    "explore: two fibers",
     "fan-in",
     "fan-out",
     "groups",
