@@ -49,7 +49,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { LinkedSignal, ScopeSignal } from "./internal/abortSignal.ts"
 import { CancelWatch } from "./internal/CancelWatch.ts"
@@ -161,7 +161,7 @@ class ScopeRegion extends Region<unknown, unknown> implements CancelScope {
 
   override onEntered(): void {
     if (this.cleanup !== undefined) this.startedAt = nowOn(this.clock!)
-    this.linked?.listen((reason) => this.cancelUnsafe(reason))
+    this.linked?.listen(Fiber.getCurrent()!, this.name, (reason) => this.cancelUnsafe(reason))
   }
 
   cancel(reason?: string | CancelReason): Effect.Effect<void> {

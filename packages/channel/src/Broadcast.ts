@@ -120,9 +120,9 @@ export interface BroadcastOptions {
  * @since 0.1.0
  */
 export const broadcast = <A>(options?: string | BroadcastOptions): Effect.Effect<Broadcast<A>> =>
-  Effect.sync(() => {
+  Effect.withFiber((fiber) => {
     const { name = "unnamed", replay = 0 } = typeof options === "string" ? { name: options } : (options ?? {})
     if (!Number.isInteger(replay) || replay < 0)
       throw new RangeError(`the replay of broadcast "${name}" is ${String(replay)}. Pass a whole number from 0 on.`)
-    return new BroadcastHandle(name, new BroadcastState<A>(replay, []))
+    return Effect.succeed(new BroadcastHandle(fiber, "broadcast", name, new BroadcastState<A>(replay, [])))
   })

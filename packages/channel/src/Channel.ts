@@ -1,3 +1,4 @@
+import { openResource } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import { capacityOf } from "./internal/capacity.ts"
 import { ChannelState, type Overflow } from "./internal/channelState.ts"
@@ -76,6 +77,7 @@ export const make = <A, E = never>(options?: string | MakeOptions<A>): Effect.Ef
     const given = typeof options === "string" ? { name: options } : (options ?? {})
     const name = given.name ?? "unnamed"
     const state = new ChannelState<A>(capacityOf(given.capacity ?? 0, name), overflowOf(given.overflow ?? "wait", name))
+    state.resource = openResource(fiber, "channel", name, state)
     return Effect.succeed(endsOf<A, E>(fiber, name, state, given.onUndelivered))
   })
 

@@ -66,8 +66,8 @@ export interface Watch<in out A> {
  * @since 0.1.0
  */
 export const watch = <A>(initial: A): Effect.Effect<Watch<A>> =>
-  Effect.sync(() => {
-    const values = new BroadcastHandle<A>("watch", new BroadcastState(1, [initial]))
+  Effect.withFiber((fiber) => {
+    const values = new BroadcastHandle<A>(fiber, "watch", "watch", new BroadcastState(1, [initial]))
     const subscribe = values.subscribe({ capacity: 1, onLag: "skip" })
-    return { set: values.send, close: values.close, subscribe }
+    return Effect.succeed({ set: values.send, close: values.close, subscribe })
   })

@@ -1,3 +1,4 @@
+import { openResource } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type { Channel } from "./Channel.ts"
 import { endsOf } from "./internal/ends.ts"
@@ -57,5 +58,7 @@ export interface OneshotOptions<in A> {
 export const oneshot = <A, E = never>(options?: string | OneshotOptions<A>): Effect.Effect<Channel<A, E>> =>
   Effect.withFiber((fiber) => {
     const { name = "unnamed", onUndelivered } = typeof options === "string" ? { name: options } : (options ?? {})
-    return Effect.succeed(endsOf<A, E>(fiber, name, new OneshotState<A>(), onUndelivered))
+    const state = new OneshotState<A>()
+    state.resource = openResource(fiber, "oneshot", name, state)
+    return Effect.succeed(endsOf<A, E>(fiber, name, state, onUndelivered))
   })

@@ -1,4 +1,4 @@
-import { type Body, type BodyE, type BodyR, operation } from "@ferrule/runtime"
+import { type Body, type BodyE, type BodyR, openResource, operation } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { ChannelClosed } from "./ChannelClosed.ts"
@@ -53,6 +53,7 @@ export const produce = <A, B extends Body, E = never>(
 ): Effect.Effect<Receiver<A, E | Exclude<BodyE<B>, ChannelClosed>>, never, BodyR<B> | Scope.Scope> =>
   operation((fiber) => {
     const state = new ChannelState<A>(capacityOf(options?.capacity ?? 0, name))
+    state.resource = openResource(fiber, "channel", name, state)
     const { sender, receiver } = endsOf<A, E | Exclude<BodyE<B>, ChannelClosed>>(fiber, name, state)
     const begin = Effect.flatMap(Scope.Scope, (scope) =>
       Effect.as(

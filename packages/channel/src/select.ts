@@ -8,7 +8,8 @@ import {
   retreat,
   Selection,
   type Step,
-  tellFirst
+  tellFirst,
+  waitText
 } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -224,8 +225,7 @@ class Select {
     const selection = new Selection(fiber, resume, () => this.exhausted())
     const inLine = this.fair && this.crowded ? shuffled(this.waiting, fiber) : this.waiting
     for (const { name, clause } of inLine) selection.register(name, clause)
-    if (selection.node?.observed !== undefined)
-      selection.announce(`one of ${this.waiting.map(({ name }) => name).join(", ")}`)
+    if (selection.node?.observed !== undefined) announce(selection, this.waiting)
     return Effect.suspend(() => selection.leave(() => selection.withdrawAll()))
   }
 
@@ -247,6 +247,16 @@ const looking = primitive(
 )
 
 const canCommit = (readiness: Readiness): boolean => readiness === "ready" || readiness === "failed"
+
+/** Tells whoever watches for what it waits. */
+const announce = (selection: Selection, waiting: ReadonlyArray<Entry>): void => {
+  const only = waiting.length === 1 ? waiting[0]!.clause.waitsFor : undefined
+  if (only !== undefined) return selection.waitsFor(only.kind, only.what)
+  const texts = waiting.map(({ name, clause: { waitsFor } }) =>
+    waitsFor === undefined ? name : `${name} (${waitText(waitsFor.kind, waitsFor.what)})`
+  )
+  selection.waitsFor(`one of ${texts.join(", ")}`, undefined)
+}
 
 const chosen = (name: string, exit: Exit.Exit<unknown, unknown>): Exit.Exit<Chosen, unknown> =>
   Exit.isSuccess(exit) ? Exit.succeed({ _tag: name, value: exit.value }) : Exit.failCause(exit.cause)

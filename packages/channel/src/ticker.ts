@@ -1,4 +1,4 @@
-import { clockOf, millisOf, wakeQueueOf } from "@ferrule/runtime"
+import { clockOf, millisOf, openResource, wakeQueueOf } from "@ferrule/runtime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -43,7 +43,9 @@ export const ticker = (every: Duration.Input): Effect.Effect<Receiver<number>, n
   const begin = Effect.withFiber((fiber) => {
     const millis = millisOf(every, "interval of Channel.ticker")
     if (millis === 0) throw new RangeError("the interval of Channel.ticker is not more than 0. Pass a longer one.")
-    const { receiver } = endsOf<number, never>(fiber, "ticker", new ChannelState(1))
+    const state = new ChannelState<number>(1)
+    state.resource = openResource(fiber, "ticker", "ticker", state)
+    const { receiver } = endsOf<number, never>(fiber, "ticker", state)
     const inLine = { node: undefined, queue: wakeQueueOf(fiber), held: false }
     const ticks = new Ticks(receiver.pipe, clockOf(fiber), millis, inLine)
     return Effect.succeed({ receiver, ticks })

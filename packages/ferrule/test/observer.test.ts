@@ -2,7 +2,7 @@ import { VirtualClock } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { describe } from "vitest"
-import { CancelScope, Channel, Runtime, TaskGroup, Timeout } from "../src/index.ts"
+import { CancelScope, Channel, Runtime, Sync, TaskGroup, Timeout } from "../src/index.ts"
 
 /** Writes down what it is told, by names. */
 const scribe = () => {
@@ -56,13 +56,17 @@ describe("an observer", () => {
         "main > scope inner",
         'inner waits for task "slow"',
         "main > task slow",
+        // Again, now that it has a number.
+        'inner waits for task "slow"',
         "main > task reader",
         'reader waits for task "slow"',
         "slow ended: Success",
         "inner goes on",
         "inner closed",
+        "main waits for its tasks",
         "reader goes on",
         "reader ended: Success",
+        "main goes on",
         "main closed"
       ])
       expect(open.size).toBe(0)
@@ -86,6 +90,31 @@ describe("an observer", () => {
     })
   )
 
+  it.live("knows a task by one number, in the release of what it has acquired, too [S-104]", () =>
+    Effect.gen(function* () {
+      const told: Array<readonly [string, number]> = []
+      const watcher: Runtime.Observer = {
+        ...scribe().watcher,
+        taskStarted: (id) => void told.push(["started", id]),
+        taskWaiting: (id, on) => void (on.includes("door") && told.push(["waits", id])),
+        taskEnded: (id) => void told.push(["ended", id])
+      }
+      const program = TaskGroup.run("main", function* (group) {
+        const door = yield* Sync.namedEvent("door")
+        yield* group.spawn(Effect.addFinalizer(() => door.wait))
+        yield* Effect.sleep(1)
+        yield* door.set
+      })
+      yield* VirtualClock.run(Effect.provideService(program, Runtime.observer, watcher))
+      const [id] = told.map(([, id]) => id)
+      expect(told).toEqual([
+        ["started", id],
+        ["waits", id],
+        ["ended", id]
+      ])
+    })
+  )
+
   it.live("is told what channels and selects are waited for [S-104]", () =>
     Effect.gen(function* () {
       const program = TaskGroup.run("main", function* (group) {
@@ -101,7 +130,7 @@ describe("an observer", () => {
       })
       const { log } = yield* watched(program)
       expect(log).toContain('producer waits for room in "jobs"')
-      expect(log).toContain("chooser waits for one of job, quit")
+      expect(log).toContain('chooser waits for one of job (an item of "jobs"), quit (an item of "quit")')
       expect(log).toContain("chooser goes on")
     })
   )

@@ -28,3 +28,14 @@ export interface Limit {
    */
   readonly resize: (n: number) => Effect.Effect<void>
 }
+
+/**
+ * How a limit is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LimitOptions {
+  /** In messages and reports: who waits for which limit. */
+  readonly name?: string
+}

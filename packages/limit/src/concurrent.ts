@@ -1,7 +1,7 @@
 import * as Sync from "@ferrule/sync"
 import * as Effect from "effect/Effect"
 import { limitOf } from "./internal/limitOf.ts"
-import type { Limit } from "./Limit.ts"
+import type { Limit, LimitOptions } from "./Limit.ts"
 
 /**
  * Makes a limit that lets so many effects run at once.
@@ -32,9 +32,9 @@ import type { Limit } from "./Limit.ts"
  * @category making
  * @since 0.1.0
  */
-export const concurrent = (n: number): Effect.Effect<Limit> =>
+export const concurrent = (n: number, options: LimitOptions = {}): Effect.Effect<Limit> =>
   Effect.flatMap(
-    Effect.suspend(() => Sync.semaphore(limitOf(n, "the limit of Limit.concurrent"))),
+    Effect.suspend(() => Sync.semaphore(limitOf(n, which(options)), { ...options, kind: "limit" })),
     (semaphore) => {
       const one = semaphore.withPermits(1)
       const { statistics } = semaphore
@@ -47,3 +47,6 @@ export const concurrent = (n: number): Effect.Effect<Limit> =>
       )
     }
   )
+
+const which = ({ name }: LimitOptions): string =>
+  name === undefined ? "the limit of Limit.concurrent" : `limit "${name}" of Limit.concurrent`

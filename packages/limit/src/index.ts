@@ -5,5 +5,5 @@
  */
 export { concurrent } from "./concurrent.ts"
 export { keyed, type KeyedLimit } from "./keyed.ts"
-export { type Limit } from "./Limit.ts"
+export { type Limit, type LimitOptions } from "./Limit.ts"
 export { rate, type RateOptions } from "./rate.ts"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { LimitsByKey } from "./internal/LimitsByKey.ts"
-import type { Limit } from "./Limit.ts"
+import type { Limit, LimitOptions } from "./Limit.ts"
 
 /**
  * A limit for each key: `request.pipe(perHost(url.host))`.
@@ -42,8 +42,11 @@ export interface KeyedLimit {
  * @category making
  * @since 0.1.0
  */
-export const keyed = (make: (key: string) => Effect.Effect<Limit>): Effect.Effect<KeyedLimit> =>
-  Effect.sync(() => {
-    const limits = new LimitsByKey(make)
-    return (key) => (self) => limits.through(key, self)
+export const keyed = (
+  make: (key: string) => Effect.Effect<Limit>,
+  options: LimitOptions = {}
+): Effect.Effect<KeyedLimit> =>
+  Effect.withFiber((fiber) => {
+    const limits = new LimitsByKey(fiber, make, options.name)
+    return Effect.succeed((key) => (self) => limits.through(key, self))
   })

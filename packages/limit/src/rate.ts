@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { limitOf } from "./internal/limitOf.ts"
 import { RateLine } from "./internal/RateLine.ts"
 import { RateState } from "./internal/rateState.ts"
-import type { Limit } from "./Limit.ts"
+import type { Limit, LimitOptions } from "./Limit.ts"
 
 /**
  * How often something may start.
@@ -12,7 +12,7 @@ import type { Limit } from "./Limit.ts"
  * @category models
  * @since 0.1.0
  */
-export interface RateOptions {
+export interface RateOptions extends LimitOptions {
   /** The time in which there may be `times` starts. */
   readonly per: Duration.Input
   readonly times: number
@@ -56,7 +56,7 @@ export const rate = (options: RateOptions): Effect.Effect<Limit> =>
       throw new RangeError(`the burst of Limit.rate is ${burst}. Pass a whole number from 1 on.`)
     }
     const state = new RateState(perOf(options.per), limitOf(options.times, "the times of Limit.rate"), burst)
-    const line = new RateLine(state, clockOf(fiber))
+    const line = new RateLine(fiber, state, clockOf(fiber), options.name)
     return Effect.succeed(
       Object.assign(
         <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => Effect.andThen(line.turn, self),

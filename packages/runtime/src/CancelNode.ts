@@ -99,6 +99,18 @@ export class CancelNode {
     this.ownWatch = watch
   }
 
+  /** The number by which it is known to who watches, if anybody does: no watch is made for that. */
+  get knownAs(): number | undefined {
+    return this.ownWatch?.id ?? (this.is(watchedBit) ? this.fiber?.id : undefined)
+  }
+
+  /** Goes on in another fiber, under the number that it began with. */
+  moveTo(fiber: Fiber.Fiber<unknown, unknown>): void {
+    const watch = this.observed
+    if (watch !== undefined) this.ownWatch = watch
+    this.fiber = fiber
+  }
+
   /** It is a task that began in a group that somebody watches. */
   get watched(): boolean {
     return this.is(watchedBit)

@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { Slot } from "./Selection.ts"
+import type { WaitedFor } from "./Waiter.ts"
 
 /**
  * What a clause answers when it is asked whether it can commit.
@@ -69,6 +70,8 @@ export interface Clause<out A, out E = never> {
   readonly end?: Clause<void, E>
   /** For a clause that commits at an end, and from then on always could: whose end it is. A loop lets it commit once. */
   readonly endOf?: object
+  /** For those who watch: what a select that waits for this clause waits for, by kind, `an item of` say. */
+  readonly waitsFor?: { readonly kind: string; readonly what: WaitedFor }
   /** Whether it can commit now. Changes nothing. */
   poll(fiber: Fiber.Fiber<unknown, unknown>): Readiness
   /** Commits. Called only in the step in which `poll` said `ready` or `failed`. */

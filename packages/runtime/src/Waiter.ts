@@ -12,6 +12,8 @@ import * as Fiber from "effect/Fiber"
 import { resumesAtOnce } from "./atOnce.ts"
 import type { CancelNode } from "./CancelNode.ts"
 import { currentNode } from "./currentNode.ts"
+import { numberOf, type Watch, type WaitTarget } from "./observer.ts"
+import type { OpenResource } from "./OpenResource.ts"
 import { primitive } from "./primitive.ts"
 import { Place } from "./waitLine.ts"
 import { type Wakeable, type WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
@@ -30,6 +32,37 @@ export interface Handover {
 }
 
 /**
+ * What somebody waits for, for those who watch: a task, a scope, or what has a resource.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export interface WaitedFor {
+  readonly name?: string | undefined
+  /** Of what has a resource, that, if it is watched. */
+  readonly resource?: OpenResource | undefined
+  /** Of a task or scope, its watch. */
+  readonly observed?: Watch | undefined
+  /** Where it is neither of the two. */
+  readonly target?: WaitTarget | undefined
+}
+
+/**
+ * What is said of a wait: its kind, and the name of what is waited for, if it has one.
+ *
+ * @category waiting
+ * @since 0.1.0
+ */
+export const waitText = (kind: string, what: WaitedFor | undefined): string =>
+  what?.name === undefined ? kind : `${kind} "${what.name}"`
+
+const targetOf = ({ observed, resource, target }: WaitedFor): WaitTarget | undefined => {
+  if (target !== undefined) return target
+  if (resource !== undefined) return { resource: resource.id }
+  return observed === undefined ? undefined : { task: observed.id }
+}
+
+/**
  * A fiber that waits, once. It is never resumed inside the operation that serves it: that goes through the queue. One
  * that stands in a single line is its own place there.
  *
@@ -45,6 +78,8 @@ export class Waiter<in out A, in out E = never> extends Place implements Wakeabl
   private state: "waiting" | "granted" | "left" = "waiting"
   private outcome: Exit.Exit<A, E> | undefined = undefined
   private handover: Handover | undefined = undefined
+  /** Set when somebody was told that it waits. */
+  declare private told: ((on: string, target?: WaitTarget) => void) | undefined
 
   constructor(fiber: Fiber.Fiber<unknown, unknown>, resume: (effect: Effect.Effect<A, E>) => void) {
     super()
@@ -93,7 +128,7 @@ export class Waiter<in out A, in out E = never> extends Place implements Wakeabl
     }
     const outcome = this.outcome!
     this.outcome = undefined
-    this.announce("")
+    this.told?.("")
     if (this.handover === undefined) this.resume(outcome)
     else this.handOver(outcome, this.handover)
   }
@@ -105,9 +140,17 @@ export class Waiter<in out A, in out E = never> extends Place implements Wakeabl
     this.resume(outcome)
   }
 
-  /** Tells whoever watches for what the code waits; with an empty text, that it goes on. */
-  announce(on: string): void {
-    this.node?.observed?.tell((observer, id) => observer.taskWaiting(id, on))
+  /** Tells whoever watches that the code waits for `what`, by its kind and its name, if it has one. */
+  waitsFor(kind: string, what: WaitedFor | undefined): void {
+    // Outside every scope, those who watch what it waits for.
+    const watch = this.node?.observed ?? what?.resource?.watch
+    if (watch !== undefined) this.announce(watch, waitText(kind, what), what)
+  }
+
+  private announce(watch: Watch, on: string, what: WaitedFor = {}): void {
+    const id = numberOf(this.fiber, this.node)
+    this.told = (text, target) => watch.tell((observer) => observer.taskWaiting(id, text, target))
+    this.told(on, targetOf(what))
   }
 
   private get left(): boolean {
@@ -121,7 +164,7 @@ export class Waiter<in out A, in out E = never> extends Place implements Wakeabl
   leave(withdraw: () => Effect.Effect<void> | void = () => this.withdraw()): Effect.Effect<void> {
     const { state, handover } = this
     this.state = "left"
-    this.announce("")
+    this.told?.("")
     if (state === "granted") return handover === undefined ? Effect.void : handover.takeBack()
     return (state === "waiting" ? withdraw() : undefined) ?? Effect.void
   }
@@ -141,13 +184,13 @@ export const waitHere = <A, E>(
   register: (waiter: Waiter<A, E>) => (() => Effect.Effect<void> | void) | undefined,
   again: Effect.Effect<A, E>,
   kind = "an event",
-  what?: { readonly name: string }
+  what?: WaitedFor
 ): Effect.Effect<A, E> =>
   Effect.callback<A, E>((resume) => {
     const waiter = new Waiter<A, E>(fiber, resume)
     const withdraw = register(waiter)
     if (withdraw === undefined) return resume(again)
-    if (waiter.node?.observed !== undefined) waiter.announce(what === undefined ? kind : `${kind} "${what.name}"`)
+    waiter.waitsFor(kind, what)
     return Effect.suspend(() => waiter.leave(withdraw))
   })
 
@@ -165,12 +208,12 @@ export const waitAs = <A, E>(
   ) => Waiter<A, E> | undefined,
   again: () => Effect.Effect<A, E>,
   kind: string,
-  what: { readonly name: string }
+  what: WaitedFor
 ): Effect.Effect<A, E> =>
   Effect.callback<A, E>((resume) => {
     const waiter = register(Fiber.getCurrent()!, resume)
     if (waiter === undefined) return resume(again())
-    if (waiter.node?.observed !== undefined) waiter.announce(`${kind} "${what.name}"`)
+    waiter.waitsFor(kind, what)
     return leaving(waiter, undefined, undefined)
   })
 

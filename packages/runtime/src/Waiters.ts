@@ -1,7 +1,7 @@
 /**
- *   none      neither `only` nor `all` is set.
+ *   none      neither `only` nor `several` is set.
  *   one       `only` is set.
- *   several   `all` is set, from the second that came on, however many are left of them.
+ *   several   `several` is set, from the second that came on, however many are left of them.
  *
  * Invariant: never both.
  */
@@ -25,7 +25,7 @@ export interface Recipient<in A> {
  */
 export class Waiters<A> {
   private only: Recipient<A> | undefined
-  private all: Set<Recipient<A>> | undefined = undefined
+  private several: Set<Recipient<A>> | undefined = undefined
 
   constructor(first: Recipient<A>) {
     this.only = first
@@ -33,15 +33,20 @@ export class Waiters<A> {
 
   /** How many wait. */
   get size(): number {
-    return this.all === undefined ? (this.only === undefined ? 0 : 1) : this.all.size
+    return this.several === undefined ? (this.only === undefined ? 0 : 1) : this.several.size
+  }
+
+  /** Those who wait now. */
+  all(): ReadonlyArray<Recipient<A>> {
+    return this.several === undefined ? (this.only === undefined ? [] : [this.only]) : [...this.several]
   }
 
   /** One more waits. */
   add(waiter: Recipient<A>): void {
-    if (this.all !== undefined) this.all.add(waiter)
+    if (this.several !== undefined) this.several.add(waiter)
     else if (this.only === undefined) this.only = waiter
     else {
-      this.all = new Set([this.only, waiter])
+      this.several = new Set([this.only, waiter])
       this.only = undefined
     }
   }
@@ -49,13 +54,13 @@ export class Waiters<A> {
   /** One has left. */
   remove(waiter: Recipient<A>): void {
     if (this.only === waiter) this.only = undefined
-    else this.all?.delete(waiter)
+    else this.several?.delete(waiter)
   }
 
   /** What they wait for has come. */
   giveAll(value: A): void {
     this.only?.give(value)
-    if (this.all !== undefined) for (const waiter of this.all) waiter.give(value)
-    this.only = this.all = undefined
+    if (this.several !== undefined) for (const waiter of this.several) waiter.give(value)
+    this.only = this.several = undefined
   }
 }

@@ -39,6 +39,7 @@ export { type Finish, interruptedBy, Region, type Restore, runRegion, runRegionM
 export {
   type Observer,
   observer,
+  observerIn,
   type Resource,
   unwatchTask,
   type WaitTarget,
@@ -46,6 +47,8 @@ export {
   watchScope,
   watchTask
 } from "./observer.ts"
+export { observeProcess } from "./observeProcess.ts"
+export { type Figured, OpenResource, openResource } from "./OpenResource.ts"
 export { primitive, Step } from "./primitive.ts"
 export { type Receivable } from "./Receivable.ts"
 export { reportRejections } from "./reportRejections.ts"
@@ -53,6 +56,6 @@ export { type Chosen, Selection, Slot } from "./Selection.ts"
 export { type Started, startFiber } from "./startFiber.ts"
 export { clockOf, instantOf, isRealClock, millisOf, nowOn, type TimerClock, timerOn } from "./time.ts"
 export { type Starting, type Wakeable, WakeQueue, wakeQueueOf } from "./WakeQueue.ts"
-export { type Handover, inOneStep, retreat, waitAs, Waiter, waitHere } from "./Waiter.ts"
+export { type Handover, inOneStep, retreat, waitAs, type WaitedFor, Waiter, waitHere, waitText } from "./Waiter.ts"
 export { type Recipient, Waiters } from "./Waiters.ts"
 export { type InLine, Place, WaitLine } from "./waitLine.ts"

@@ -5,7 +5,9 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { CancelNode } from "./CancelNode.ts"
 import type { CancelTrace } from "./CancelReason.ts"
+import { currentNode } from "./currentNode.ts"
 import { report } from "./failureHook.ts"
+import { processObserver } from "./observeProcess.ts"
 
 /**
  * Something that lives longer than the call that made it, and that can be held, filled, or left open: a channel, a lock
@@ -17,11 +19,18 @@ import { report } from "./failureHook.ts"
 export interface Resource {
   /** Its number: resources are counted by themselves, not with tasks and scopes. */
   readonly id: number
-  /** What it is: `"channel"`, `"semaphore"`, `"permits"`, `"mutex"`, `"limit"`, `"abort listener"` … */
+  /**
+   * What it is: `channel`, `oneshot`, `ticker`, `broadcast`, `watch`, and their `subscription`s; `semaphore`, `mutex`,
+   * `condition`, `event`, `barrier`; `limit`, `rate limit`, `keyed limit`; `abort listener`. What somebody has taken of
+   * one of them: `permits` of a semaphore or limit, a `stay` in a mutex, a `channel permit`.
+   */
   readonly kind: string
+  /** `unnamed` if it was given none. */
   readonly name: string
-  /** The number of the task or scope in whose code it was made or taken. */
+  /** The number of the task or scope in whose code it was made or taken; nothing outside all of them. */
   readonly owner: number | undefined
+  /** The number by which the fiber that did so waits: the owner's, or its own if it was forked inside. */
+  readonly fiber: number
   /** The number of the resource that it is a part of: of the semaphore whose permits it is. */
   readonly of: number | undefined
   /** How it stands right now, by words and numbers: `{ items: 3, capacity: 16, sendersWaiting: 0 }`. */
@@ -29,12 +38,13 @@ export interface Resource {
 }
 
 /**
- * What somebody waits for, as far as it has a number: a task, or a resource.
+ * What somebody waits for, as far as it has a number: the end of a task or scope, a resource, or tasks of a group: all
+ * of them, if the group itself waits, or for one to make room.
  *
  * @category hooks
  * @since 0.1.0
  */
-export type WaitTarget = { readonly task: number } | { readonly resource: number }
+export type WaitTarget = { readonly task: number } | { readonly resource: number } | { readonly tasksOf: number }
 
 /**
  * What a tool is told that watches a program. Scopes are cancel scopes, timeouts, shields and groups; each task, and each
@@ -50,7 +60,11 @@ export interface Observer {
   taskStarted(id: number, parent: number | undefined, name: string, node?: CancelNode): void
   /** In place of `taskStarted`, for who watches so many that their names would cost too much: `node.name` makes one. */
   taskBegan?(id: number, parent: number, node: CancelNode): void
-  /** The task, or the scope whose body it is, waits for something of this library; with an empty text it goes on. */
+  /**
+   * The task, or the scope whose body it is, waits for something of this library; with an empty text it goes on. A fiber
+   * that was forked inside waits under its own number. Told again when more is known: of a task that begins meanwhile,
+   * its number.
+   */
   taskWaiting(id: number, on: string, target?: WaitTarget): void
   /** The task has ended, its cleanup included. */
   taskEnded(id: number, exit: Exit.Exit<unknown, unknown>): void
@@ -60,15 +74,20 @@ export interface Observer {
   scopeCancelled(id: number, trace: CancelTrace): void
   /** The scope has ended, its cleanup included. */
   scopeClosed(id: number): void
-  /** A resource was made, or taken. */
+  /** A resource was made, or taken. What was taken is told of if it is a part of something that was made while watched. */
   resourceOpened?(resource: Resource): void
-  /** A resource was given back, or nobody can use it any more. What is dropped to the garbage collector is never closed. */
+  /**
+   * A resource was given back, or nobody can use it any more: a channel that can neither give nor take an item. What has
+   * no end, a semaphore say, is dropped to the garbage collector and never closed: whoever watches for long keeps a
+   * `WeakRef` of it.
+   */
   resourceClosed?(resource: Resource): void
 }
 
 /**
- * Who watches. It is looked up where a scope or group is entered, so provide it around the program, or around the part
- * that is to be watched. Nobody watches by default, and then it costs nothing that could be measured.
+ * Who watches. It is looked up where a scope or group is entered, and where a channel or lock is made, so provide it
+ * around the program, or around the part that is to be watched. Nobody watches by default, and then it costs nothing
+ * that could be measured.
  *
  * @example Watch tasks come and go
  * ```ts
@@ -101,6 +120,7 @@ export interface Observer {
  * // => ended reader Success
  * ```
  *
+ * @see observeProcess to watch programs that one does not run oneself
  * @see failureHook for what nobody can be given
  * @category hooks
  * @since 0.1.0
@@ -180,14 +200,36 @@ export class Watch {
 }
 
 /**
+ * Who watches what begins in a context: its own observer, else those of the process.
+ *
+ * @category hooks
+ * @since 0.1.0
+ */
+export const observerIn = (context: Context.Context<never>): Observer | undefined =>
+  // Not `get`, which looks for the default of what is not there: here it is nothing.
+  Context.getOrUndefined(context, observer) ?? processObserver()
+
+/** The watch under which what the fiber's code makes is told of. */
+export const watchAt = (fiber: Fiber.Fiber<unknown, unknown>): Watch | undefined => {
+  const watch = currentNode(fiber)?.observed
+  if (watch !== undefined) return watch
+  const watcher = observerIn(fiber.context)
+  return watcher === undefined ? undefined : new Watch(watcher, fiber, `fiber ${fiber.id}`)
+}
+
+/** By which number it is known that the fiber waits, or holds something. */
+export const numberOf = (fiber: Fiber.Fiber<unknown, unknown>, node: CancelNode | undefined): number =>
+  // What a task or a body acquired is released in another fiber than the one it began in.
+  (node?.fiber === fiber ? node.knownAs : undefined) ?? fiber.id
+
+/**
  * A scope begins in `fiber`. It is watched from now on if somebody watches here.
  *
  * @category hooks
  * @since 0.1.0
  */
 export const watchScope = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown>): void => {
-  // Not `getRef`, which looks for the default of what is not there: here it is nothing.
-  const watcher = Context.getOrUndefined(fiber.context, observer)
+  const watcher = observerIn(fiber.context)
   if (watcher === undefined) return
   const watch = new Watch(watcher, fiber, node.name)
   node.observed = watch
@@ -214,5 +256,7 @@ export const watchTask = (node: CancelNode, fiber: Fiber.Fiber<unknown, unknown>
  * @since 0.1.0
  */
 export const unwatchTask = (node: CancelNode, exit: Exit.Exit<unknown, unknown>): void => {
-  if (node.watched && node.fiber !== undefined) node.parent?.observed?.ended(node, node.fiber.id, exit)
+  if (!node.watched) return
+  const { knownAs } = node
+  if (knownAs !== undefined) node.parent?.observed?.ended(node, knownAs, exit)
 }

@@ -1,5 +1,16 @@
-import { operation, Place, type Waiter, waitHere, WaitLine } from "@ferrule/runtime"
+import {
+  type Figured,
+  type OpenResource,
+  openResource,
+  operation,
+  Place,
+  type WaitedFor,
+  type Waiter,
+  waitHere,
+  WaitLine
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 
 /**
  * A place where so many tasks wait for one another. When the last of them has come it opens for these, and is closed again
@@ -24,19 +35,30 @@ class Party extends Place {
   declare readonly waiter: Waiter<number>
 }
 
-class CyclicBarrier implements Barrier {
+class CyclicBarrier implements Barrier, Figured, WaitedFor {
   private readonly parties: number
+  readonly name: string | undefined
+  /** Set if somebody watches. */
+  readonly resource: OpenResource | undefined
   private readonly line: WaitLine<Party> = new WaitLine<Party>(() => void this.open(this.parties))
 
-  constructor(parties: number) {
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, parties: number, name: string | undefined) {
     this.parties = parties
+    this.name = name
+    this.resource = openResource(fiber, "barrier", name, this)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { parties: this.parties, waiting: this.line.size }
   }
 
   get wait(): Effect.Effect<number> {
     const last = Effect.succeed(this.parties - 1)
-    return operation((fiber) =>
-      this.open(this.parties - 1) ? last : waitHere(fiber, (waiter) => this.stand(waiter), last, "a barrier")
-    )
+    return operation((fiber) => {
+      if (this.open(this.parties - 1)) return last
+      const kind = this.name === undefined ? "a barrier" : "barrier"
+      return waitHere(fiber, (waiter) => this.stand(waiter), last, kind, this)
+    })
   }
 
   private stand(waiter: Waiter<number>): (() => void) | undefined {
@@ -56,6 +78,17 @@ class CyclicBarrier implements Barrier {
     }
     return true
   }
+}
+
+/**
+ * How a barrier is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface BarrierOptions {
+  /** In messages and reports. */
+  readonly name?: string
 }
 
 /**
@@ -89,8 +122,11 @@ class CyclicBarrier implements Barrier {
  * @category making
  * @since 0.1.0
  */
-export const barrier = (parties: number): Effect.Effect<Barrier> =>
-  Effect.sync(() => {
-    if (Number.isInteger(parties) && parties >= 1) return new CyclicBarrier(parties)
-    throw new RangeError(`a barrier cannot be for ${parties} parties. Pass a whole number from 1 on.`)
+export const barrier = (parties: number, options: BarrierOptions = {}): Effect.Effect<Barrier> =>
+  Effect.withFiber((fiber) => {
+    if (Number.isInteger(parties) && parties >= 1)
+      return Effect.succeed(new CyclicBarrier(fiber, parties, options.name))
+    throw new RangeError(
+      `${options.name === undefined ? "a barrier" : `barrier "${options.name}"`} cannot be for ${parties} parties. Pass a whole number from 1 on.`
+    )
   })

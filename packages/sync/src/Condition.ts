@@ -34,6 +34,17 @@ export interface Condition {
 }
 
 /**
+ * How a condition is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ConditionOptions {
+  /** In messages and reports. */
+  readonly name?: string
+}
+
+/**
  * Makes a condition of what a mutex guards.
  *
  * - **Completes when** called, at once.
@@ -67,9 +78,12 @@ export interface Condition {
  * @category making
  * @since 0.1.0
  */
-export const condition = (mutex: Mutex): Effect.Effect<Condition> =>
-  // Sound: nothing else makes a `Mutex`.
-  Effect.sync(() => new MutexCondition(new NotifyLine(mutex["~ferrule/sync/Mutex"] as MutexState)))
+export const condition = (mutex: Mutex, options: ConditionOptions = {}): Effect.Effect<Condition> =>
+  Effect.withFiber((fiber) => {
+    // Sound: nothing else makes a `Mutex`.
+    const state = mutex["~ferrule/sync/Mutex"] as MutexState
+    return Effect.succeed(new MutexCondition(new NotifyLine(fiber, state, options.name)))
+  })
 
 class MutexCondition implements Condition {
   private readonly line: NotifyLine

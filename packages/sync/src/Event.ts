@@ -1,5 +1,15 @@
-import { operation, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import {
+  type Figured,
+  type OpenResource,
+  openResource,
+  operation,
+  tellFirst,
+  type WaitedFor,
+  type Waiter,
+  waitHere
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 
 /**
  * Something that happens once, and that any number of tasks may wait for.
@@ -25,13 +35,26 @@ export interface Event {
   readonly isSet: Effect.Effect<boolean>
 }
 
-class OneTimeEvent implements Event {
+class OneTimeEvent implements Event, Figured, WaitedFor {
+  readonly name: string | undefined
+  /** Set if somebody watches: open until it has happened. */
+  readonly resource: OpenResource | undefined
   private happened = false
   private readonly waiters = new Set<Waiter<void>>()
+
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, name: string | undefined) {
+    this.name = name
+    this.resource = openResource(fiber, "event", name, this)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { waiting: this.waiters.size }
+  }
 
   get set(): Effect.Effect<void> {
     return operation(() => {
       this.happened = true
+      this.resource?.close()
       for (const waiter of this.waiters) waiter.give(undefined)
       this.waiters.clear()
       return Effect.void
@@ -41,7 +64,9 @@ class OneTimeEvent implements Event {
   get wait(): Effect.Effect<void> {
     return Effect.withFiber((fiber) => {
       if (tellFirst(fiber)) return this.wait
-      return this.happened ? Effect.void : waitHere(fiber, (waiter) => this.stand(waiter), Effect.void)
+      if (this.happened) return Effect.void
+      const kind = this.name === undefined ? "an event" : "event"
+      return waitHere(fiber, (waiter) => this.stand(waiter), Effect.void, kind, this)
     })
   }
 
@@ -82,4 +107,32 @@ class OneTimeEvent implements Event {
  * @category making
  * @since 0.1.0
  */
-export const event: Effect.Effect<Event> = Effect.sync(() => new OneTimeEvent())
+export const event: Effect.Effect<Event> = Effect.withFiber((fiber) =>
+  Effect.succeed(new OneTimeEvent(fiber, undefined))
+)
+
+/**
+ * Makes an event with a name, by which reports say who waits for it.
+ *
+ * - **Completes when** run, at once.
+ *
+ * @example A deadlock report that names what does not come
+ * ```ts
+ * import { VirtualClock } from "@ferrule/testing"
+ * import { Effect } from "effect"
+ * import { Sync, TaskGroup } from "ferrule"
+ *
+ * const program = TaskGroup.run("main", function* (group) {
+ *   const warm = yield* Sync.namedEvent("cache is warm")
+ *   yield* group.spawn(warm.wait, "server")
+ * })
+ * const stuck = await Effect.runPromise(Effect.flip(VirtualClock.run(program)))
+ * console.log(stuck.message.includes('main › server, waits for event "cache is warm"')) // => true
+ * ```
+ *
+ * @see event for one without a name
+ * @category making
+ * @since 0.1.0
+ */
+export const namedEvent = (name: string): Effect.Effect<Event> =>
+  Effect.withFiber((fiber) => Effect.succeed(new OneTimeEvent(fiber, name)))

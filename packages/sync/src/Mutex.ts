@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { MutexState } from "./internal/MutexState.ts"
 
 /**
@@ -46,14 +47,46 @@ export interface Mutex {
  * console.log(await Effect.runPromise(program)) // => 70
  * ```
  *
+ * @see namedMutex for one that reports can name
  * @see condition to wait in it until something has changed, and semaphore for several at a time
  * @category making
  * @since 0.1.0
  */
-export const mutex: Effect.Effect<Mutex> = Effect.sync(() => {
-  const state = new MutexState()
+export const mutex: Effect.Effect<Mutex> = Effect.withFiber((fiber) => Effect.succeed(make(fiber, undefined)))
+
+/**
+ * Makes a mutex with a name, by which messages call it, and reports say who waits for it and who is in.
+ *
+ * - **Completes when** run, at once.
+ *
+ * @example A deadlock report that names what was locked in opposite order
+ * ```ts
+ * import { VirtualClock } from "@ferrule/testing"
+ * import { Effect } from "effect"
+ * import { Sync, TaskGroup } from "ferrule"
+ *
+ * const program = TaskGroup.run("bank", function* (group) {
+ *   const [ann, bob] = [yield* Sync.namedMutex("ann"), yield* Sync.namedMutex("bob")]
+ *   const transfer = (from: Sync.Mutex, to: Sync.Mutex) => Effect.sleep(10).pipe(to, Effect.delay(10), from)
+ *   yield* group.spawn(transfer(ann, bob), "rent")
+ *   yield* group.spawn(transfer(bob, ann), "refund")
+ * })
+ * const stuck = await Effect.runPromise(Effect.flip(VirtualClock.run(program)))
+ * console.log(stuck.message.split("circle: ")[1]?.split("\n")[0])
+ * // => "rent" waits for mutex "bob", held by "refund"; "refund" waits for mutex "ann", held by "rent".
+ * ```
+ *
+ * @see mutex for one without a name
+ * @category making
+ * @since 0.1.0
+ */
+export const namedMutex = (name: string): Effect.Effect<Mutex> =>
+  Effect.withFiber((fiber) => Effect.succeed(make(fiber, name)))
+
+const make = (fiber: Fiber.Fiber<unknown, unknown>, name: string | undefined): Mutex => {
+  const state = new MutexState(fiber, name)
   return Object.assign(<A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => state.locked(self), {
     locked: Effect.sync(() => state.permits.taken > 0),
     "~ferrule/sync/Mutex": state
   })
-})
+}

@@ -1,4 +1,4 @@
-import { type Clause, inOneStep, operation, retreat, tellFirst } from "@ferrule/runtime"
+import { type Clause, inOneStep, openResource, operation, retreat, tellFirst } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -91,6 +91,19 @@ export interface Semaphore {
 }
 
 /**
+ * How a semaphore is set up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SemaphoreOptions {
+  /** In messages and reports: who waits for a permit of which semaphore. */
+  readonly name?: string
+  /** What messages and reports call it, where something else is built on it: `semaphore` if not given. */
+  readonly kind?: string
+}
+
+/**
  * Makes a semaphore of so many permits; `Infinity` is a limit that lets everybody in.
  *
  * - **Completes when** called, at once.
@@ -119,10 +132,13 @@ export interface Semaphore {
  * @category making
  * @since 0.1.0
  */
-export const semaphore = (permits: number): Effect.Effect<Semaphore> =>
-  Effect.sync(() => new PermitSemaphore(new PermitState(permits)))
-
-const kind = "a permit of a semaphore"
+export const semaphore = (permits: number, options: SemaphoreOptions = {}): Effect.Effect<Semaphore> =>
+  Effect.withFiber((fiber) => {
+    const { kind = "semaphore", name } = options
+    const state = new PermitState(permits, kind, name)
+    state.resource = openResource(fiber, kind, name, state)
+    return Effect.succeed(new PermitSemaphore(state))
+  })
 
 /** Its methods can be passed on as functions. */
 class PermitSemaphore implements Semaphore {
@@ -137,13 +153,13 @@ class PermitSemaphore implements Semaphore {
     <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
       Effect.suspend(() => {
         const taking = new Taking(this.state, n)
-        return Effect.onExitPrimitive(taken(taking, self, kind), () => taking.giveBack())
+        return Effect.onExitPrimitive(taken(taking, self), () => taking.giveBack())
       })
 
   readonly acquire = (n = 1): Effect.Effect<void, never, Scope.Scope> =>
     Effect.uninterruptibleMask((restore) => {
       const taking = new Taking(this.state, n)
-      const kept = Effect.flatMap(restore(taken(taking, Effect.void, kind)), () =>
+      const kept = Effect.flatMap(restore(taken(taking, Effect.void)), () =>
         Effect.addFinalizer(() => taking.takeBack())
       )
       // Inside the mask: nothing comes between the resource scope and this end.
@@ -155,7 +171,7 @@ class PermitSemaphore implements Semaphore {
       (fiber) => {
         if (tellFirst(fiber)) retreat()
         const taking = new Taking(this.state, n)
-        return taking.tryNow() ? Option.some(taking) : Option.none()
+        return taking.tryNow(fiber) ? Option.some(taking) : Option.none()
       },
       () => this.tryAcquire(n)
     )

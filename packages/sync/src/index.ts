@@ -4,8 +4,14 @@
  * @module
  */
 export { acquiring } from "./acquiring.ts"
-export { type Barrier, barrier } from "./Barrier.ts"
-export { type Condition, condition } from "./Condition.ts"
-export { type Event, event } from "./Event.ts"
-export { type Mutex, mutex } from "./Mutex.ts"
-export { type Permits, type Semaphore, semaphore, type SemaphoreStatistics } from "./Semaphore.ts"
+export { type Barrier, barrier, type BarrierOptions } from "./Barrier.ts"
+export { type Condition, condition, type ConditionOptions } from "./Condition.ts"
+export { type Event, event, namedEvent } from "./Event.ts"
+export { type Mutex, mutex, namedMutex } from "./Mutex.ts"
+export {
+  type Permits,
+  type Semaphore,
+  semaphore,
+  type SemaphoreOptions,
+  type SemaphoreStatistics
+} from "./Semaphore.ts"

@@ -174,8 +174,10 @@ it.effect("permits are released once: the second time is a defect that says so, 
     yield* two.release
     yield* one.release
     yield* permitsOf(semaphore, 4)
-    expect(defectOf(yield* Effect.exit(two.release))).toMatch(/these 2 permits were released before. Release .* once/)
-    expect(defectOf(yield* Effect.exit(one.release))).toMatch(/this permit was released before/)
+    expect(defectOf(yield* Effect.exit(two.release))).toMatch(
+      /these 2 permits of a semaphore were released before. Release .* once/
+    )
+    expect(defectOf(yield* Effect.exit(one.release))).toMatch(/this permit of a semaphore was released before/)
     expect(yield* semaphore.available).toBe(1)
   })
 )

@@ -56,7 +56,7 @@ const joining = (group: TaskGroup.TaskGroup, names: ReadonlyArray<readonly [name
 const pathsOf = (infos: ReadonlyArray<{ readonly path: ReadonlyArray<string> }>) =>
   infos.map(({ path }) => path.join(" › "))
 
-it.live("tasks that wait for each other are shown as a circle, without those who only wait for it [S-234]", () =>
+it.live("tasks that wait for each other are shown as a circle, without those who only wait for it [S-250]", () =>
   Effect.gen(function* () {
     const program = TaskGroup.run("main", (group) =>
       joining(group, [
@@ -68,12 +68,14 @@ it.live("tasks that wait for each other are shown as a circle, without those who
     )
     const { cycle, message } = yield* deadlockOf(program)
     expect(pathsOf(cycle)).toEqual(["main › a", "main › b", "main › c"])
-    expect(message.split("\n")[0]).toContain('Tasks wait in a circle: "a" for "b", "b" for "c", "c" for "a".')
+    expect(message.split("\n")[0]).toContain(
+      'They wait in a circle: "a" waits for task "b"; "b" waits for task "c"; "c" waits for task "a".'
+    )
     expect(message).toMatch(/\n {2}fiber \d+ of main › d, waits for task "a"(\n|$)/)
   })
 )
 
-it.live("of tasks with one name those of one group are meant, and none where that is not clear [S-234]", () =>
+it.live("of tasks with one name the one that is joined is meant, also if it began later [S-250]", () =>
   Effect.gen(function* () {
     const pair = [
       ["a", 1],
@@ -87,9 +89,9 @@ it.live("of tasks with one name those of one group are meant, and none where tha
     expect(paths).toEqual(["left › a", "left › b"])
     const twins = TaskGroup.run("main", (group) => joining(group, [...pair, ["b", 1]]))
     const { cycle, waiting } = yield* deadlockOf(twins)
-    // "a" waits for one of two that are called "b".
-    expect(cycle).toEqual([])
-    expect(waiting.map(({ on }) => on)).toContain('task "b"')
+    expect(pathsOf(cycle)).toEqual(["main › a", "main › b"])
+    const first = waiting.find(({ path }) => path.at(-1) === "b")
+    expect(cycle.map(({ id }) => id)).toContain(first?.id)
   })
 )
 
@@ -116,7 +118,7 @@ it.live(
       const { message, waiting } = yield* Effect.provideService(deadlockOf(program), observer, watcher)
       expect(waiting.flatMap(({ on }) => on ?? [])).toEqual(['task "never"'])
       expect(message).toMatch(/fiber \d+ of main › waits, waits for task "never"/)
-      expect(told.slice(0, 2)).toEqual(["open main", "start over"])
+      expect(told.slice(0, 3)).toEqual(["open main", "its tasks", "start over"])
       expect(told).toContain('task "never"')
       expect(told.at(-1)).toBe("close")
     })

@@ -3,7 +3,7 @@
  *   cancelled   the scope is marked: each of them was given the trace, and later ones are ready at once.
  *   over        the scope has ended without: none of them can become ready any more.
  */
-import type { CancelNode, CancelTrace, Clause, Readiness, Slot, Standing } from "@ferrule/runtime"
+import type { CancelNode, CancelTrace, Clause, Readiness, Slot, Standing, WaitedFor } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
 
 /** The cancel of a scope as a clause of a select, and the selects that wait for it. Made when somebody asks for it. */
@@ -13,6 +13,10 @@ export class CancelWatch implements Clause<CancelTrace> {
 
   constructor(node: CancelNode) {
     this.node = node
+  }
+
+  get waitsFor(): { readonly kind: string; readonly what: WaitedFor } {
+    return { kind: "the cancel of", what: { name: this.node.name } }
   }
 
   poll(): Readiness {

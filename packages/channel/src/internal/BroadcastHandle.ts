@@ -1,4 +1,14 @@
-import { operation, primitive, tellFirst, waitAs, Waiter, wakeQueueOf } from "@ferrule/runtime"
+import {
+  openResource,
+  type OpenResource,
+  operation,
+  primitive,
+  tellFirst,
+  waitAs,
+  type WaitedFor,
+  Waiter,
+  wakeQueueOf
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -13,13 +23,19 @@ import { endsOf } from "./ends.ts"
 import { Subscriber } from "./Subscriber.ts"
 
 /** A broadcast as its users see it. Its methods can be passed on as functions. */
-export class BroadcastHandle<A> implements Broadcast<A> {
+export class BroadcastHandle<A> implements Broadcast<A>, WaitedFor {
   readonly name: string
   private readonly state: BroadcastState<A>
 
-  constructor(name: string, state: BroadcastState<A>) {
+  /** `kind` is what it is for those who watch. */
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, kind: string, name: string, state: BroadcastState<A>) {
     this.name = name
     this.state = state
+    state.resource = openResource(fiber, kind, name, state)
+  }
+
+  get resource(): OpenResource | undefined {
+    return this.state.resource
   }
 
   readonly send = (item: A): Effect.Effect<void, ChannelClosed> => sending(this, item, false)
@@ -69,11 +85,9 @@ export class BroadcastHandle<A> implements Broadcast<A> {
 
   private join(fiber: Fiber.Fiber<unknown, unknown>, { capacity, onLag }: Subscribing<OnLag>): Receiver<A, Lagged> {
     const overflow = overflowOf(onLag, this.name)
-    const { receiver } = endsOf<A, Lagged>(
-      fiber,
-      this.name,
-      new ChannelState(capacityOf(capacity, this.name), overflow)
-    )
+    const state = new ChannelState<A>(capacityOf(capacity, this.name), overflow)
+    state.resource = this.resource?.part(fiber, "subscription", state)
+    const { receiver } = endsOf<A, Lagged>(fiber, this.name, state)
     const inLine = { node: undefined, queue: wakeQueueOf(fiber), held: false }
     this.state.join(new Subscriber(receiver.pipe, onLag, this.state, inLine))
     return receiver

@@ -1,5 +1,5 @@
 /** What the two ends of a channel share: its state, its name, and what becomes of items that nobody can have. */
-import { askerOf, type Handover, report } from "@ferrule/runtime"
+import { askerOf, type Handover, type OpenResource, report, type WaitedFor } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import { ChannelClosed } from "../ChannelClosed.ts"
 import { type ChannelState, nothing, type Side } from "./channelState.ts"
 
-export class Pipe<in out A, in out E> {
+export class Pipe<in out A, in out E> implements WaitedFor {
   readonly name: string
   readonly state: ChannelState<A>
   private readonly onUndelivered: ((item: A) => Effect.Effect<void>) | undefined
@@ -34,6 +34,10 @@ export class Pipe<in out A, in out E> {
     this.state = state
     this.onUndelivered = onUndelivered
     this.context = context
+  }
+
+  get resource(): OpenResource | undefined {
+    return this.state.resource
   }
 
   /**

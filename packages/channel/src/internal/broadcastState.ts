@@ -12,7 +12,7 @@
  *      line of each one's channel. The last of them to open lets the publishes in.
  *   3. A reader is in the list from `join` to `leave`: it has a receiver, and has not failed.
  */
-import { type Place, WaitLine } from "@ferrule/runtime"
+import { type Figured, type OpenResource, type Place, WaitLine } from "@ferrule/runtime"
 import { Ring } from "./Ring.ts"
 import type { Subscriber } from "./Subscriber.ts"
 
@@ -22,7 +22,7 @@ export interface Publication<out A> extends Place {
   published(): void
 }
 
-export class BroadcastState<A> {
+export class BroadcastState<A> implements Figured {
   readonly publications = new WaitLine<Publication<A>>(() => this.letIn())
   closed = false
   private first: Subscriber<A> | undefined = undefined
@@ -31,11 +31,19 @@ export class BroadcastState<A> {
   private readonly replay: number
   /** The last items, as many as are replayed. */
   private readonly kept = new Ring<A>()
+  /** Set if somebody watches: open until it has ended. */
+  resource: OpenResource | undefined = undefined
 
   /** `published` is as if it had been, before the first reader. */
   constructor(replay: number, published: ReadonlyArray<A>) {
     this.replay = replay
     for (const item of published) this.keep(item)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    let readers = 0
+    for (let reader = this.first; reader !== undefined; reader = reader.next) readers++
+    return { readers, sendersWaiting: this.publications.size }
   }
 
   /** Whether one who does not wait may publish now. */
@@ -147,6 +155,7 @@ export class BroadcastState<A> {
 
   private endIfClosed(): void {
     if (!this.hasEnded) return
+    this.resource?.close()
     for (let reader = this.first; reader !== undefined; reader = reader.next) reader.state.closeAllSenders()
   }
 }

@@ -17,7 +17,7 @@
  *   3. sent === received + buffered + undelivered, where `received` counts what is on its way.
  *   4. Items leave in the order they came in; one that comes back goes in front of all that left after it.
  */
-import { type Place, WaitLine } from "@ferrule/runtime"
+import { type Figured, type OpenResource, type Place, WaitLine } from "@ferrule/runtime"
 import { ReaderLine } from "./ReaderLine.ts"
 import { Returned } from "./Returned.ts"
 import { Ring } from "./Ring.ts"
@@ -55,7 +55,7 @@ export interface Watcher extends Place {
   atEnd(): void
 }
 
-export class ChannelState<A> {
+export class ChannelState<A> implements Figured {
   readonly capacity: number
   readonly overflow: Overflow
   readonly takers = new ReaderLine<Taker<A>>((taker) => this.serveTaker(taker))
@@ -75,6 +75,8 @@ export class ChannelState<A> {
   received = 0
   undelivered = 0
   peak = 0
+  /** Set if somebody watches: open until the channel has ended, or is abandoned. */
+  resource: OpenResource | undefined = undefined
 
   constructor(capacity: number, overflow: Overflow = "wait") {
     this.capacity = capacity
@@ -83,6 +85,19 @@ export class ChannelState<A> {
 
   get buffered(): number {
     return this.ring.size + this.returned.size
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    const { buffered, capacity, givers, onTheirWay, peak, reserved, takers } = this
+    return {
+      items: buffered,
+      capacity,
+      peak,
+      sendersWaiting: givers.size,
+      receiversWaiting: takers.size,
+      permits: reserved,
+      onTheirWay
+    }
   }
 
   get ended(): boolean {
@@ -255,6 +270,7 @@ export class ChannelState<A> {
   }
 
   private abandon(): ReadonlyArray<A> {
+    this.resource?.close()
     const left: Array<A> = []
     while (this.returned.size > 0) left.push(this.returned.take())
     while (this.ring.size > 0) left.push(this.ring.shift())
@@ -341,6 +357,7 @@ export class ChannelState<A> {
 
   private endIfEnded(): void {
     if (!this.ended) return
+    this.resource?.close()
     for (const taker of this.takers.all()) this.endPlace(taker)
     for (const watcher of this.watchers.all()) this.endPlace(watcher)
   }

@@ -1,4 +1,4 @@
-import { type Clause, Place, type Readiness, type Slot, type Standing } from "@ferrule/runtime"
+import { type Clause, Place, type Readiness, type Slot, type Standing, type WaitedFor } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
 import type { Taker, Watcher } from "./channelState.ts"
 import type { Reader } from "./reading.ts"
@@ -17,6 +17,10 @@ export class Receiving<A, E> implements Clause<A, E> {
 
   get line(): object {
     return this.reader.pipe.state.takers
+  }
+
+  get waitsFor(): { readonly kind: string; readonly what: WaitedFor } {
+    return { kind: "an item of", what: this.reader.pipe }
   }
 
   poll(): Readiness {
@@ -70,6 +74,10 @@ export class Ended<E> implements Clause<void, E> {
 
   get endOf(): object {
     return this.reader
+  }
+
+  get waitsFor(): { readonly kind: string; readonly what: WaitedFor } {
+    return { kind: "the end of", what: this.reader.pipe }
   }
 
   poll(): Readiness {

@@ -5,9 +5,20 @@
  *   used    its item was sent.
  *   ended   its resource scope has closed. If it was not used, the first in line has got the place.
  */
-import { type Handover, inOneStep, Place, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import {
+  type Figured,
+  type Handover,
+  inOneStep,
+  type OpenResource,
+  Place,
+  retreat,
+  tellFirst,
+  type Waiter,
+  waitHere
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { ChannelClosed } from "../ChannelClosed.ts"
 import type { Permit } from "../Permit.ts"
@@ -30,7 +41,7 @@ export const reserving = <A>(sender: SenderHandle<A, any>): Effect.Effect<Permit
     (fiber) => {
       if (tellFirst(fiber) || sender.closedBy !== undefined || !state.canPut()) retreat()
       state.reserve()
-      return new HeldPermit(pipe)
+      return new HeldPermit(pipe, fiber)
     },
     () => look
   )
@@ -44,12 +55,19 @@ export const reserving = <A>(sender: SenderHandle<A, any>): Effect.Effect<Permit
   return Effect.acquireRelease(look, (permit) => Effect.sync(() => permit.end()), { interruptible: true })
 }
 
-class HeldPermit<A> implements Permit<A> {
+class HeldPermit<A> implements Permit<A>, Figured {
   private readonly pipe: Pipe<A, any>
   private state: "held" | "used" | "ended" = "held"
+  private readonly resource: OpenResource | undefined
 
-  constructor(pipe: Pipe<A, any>) {
+  /** It is the code's that runs, or waited, in `fiber`. */
+  constructor(pipe: Pipe<A, any>, fiber: Fiber.Fiber<unknown, unknown>) {
     this.pipe = pipe
+    this.resource = pipe.resource?.part(fiber, "channel permit", this)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return {}
   }
 
   readonly commit = (item: A): Effect.Effect<void> => inMaskedStep(() => this.commitNow(item))
@@ -61,11 +79,13 @@ class HeldPermit<A> implements Permit<A> {
       throw new Error(`this permit of channel "${pipe.name}" is not valid: ${why}. Reserve another one for each item.`)
     }
     this.state = "used"
+    this.resource?.close()
     return pipe.state.commit(item) === "kept" ? Effect.void : pipe.tell(item)
   }
 
   /** The place is given back, unless the permit was used. */
   end(): void {
+    this.resource?.close()
     if (this.state === "held") this.pipe.state.giveBack()
     this.state = "ended"
   }
@@ -84,7 +104,7 @@ class WaitingReserve<A> extends Place implements Giver<A> {
   }
 
   accepted(): void {
-    const permit = new HeldPermit(this.pipe)
+    const permit = new HeldPermit(this.pipe, this.waiter.fiber)
     this.waiter.give(permit, new Underway(permit))
   }
 

@@ -1,4 +1,4 @@
-import { type Clause, Place, type Slot } from "@ferrule/runtime"
+import { type Clause, Place, type Slot, type WaitedFor } from "@ferrule/runtime"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { ChannelClosed } from "../ChannelClosed.ts"
@@ -23,6 +23,10 @@ export class Sending<A> implements Clause<void, ChannelClosed> {
 
   get line(): object {
     return this.sender.pipe.state.givers
+  }
+
+  get waitsFor(): { readonly kind: string; readonly what: WaitedFor } {
+    return { kind: "room in", what: this.sender.pipe }
   }
 
   poll(): "failed" | "ready" | "waiting" {

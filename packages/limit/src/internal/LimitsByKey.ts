@@ -8,7 +8,9 @@
  * No timer forgets a resting key: each use of any key looks at two that rest, so there are never many more of them than
  * are owed something.
  */
+import { type Figured, type OpenResource, openResource } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type { Limit } from "../Limit.ts"
 
 interface Entry {
@@ -19,14 +21,25 @@ interface Entry {
 
 const looks = 2
 
-export class LimitsByKey {
+export class LimitsByKey implements Figured {
+  /** Set if somebody watches. */
+  readonly resource: OpenResource | undefined
   private readonly make: (key: string) => Effect.Effect<Limit>
   private readonly entries = new Map<string, Entry>()
   /** The one that was looked at last stands last. */
   private readonly resting = new Set<Entry>()
 
-  constructor(make: (key: string) => Effect.Effect<Limit>) {
+  constructor(
+    fiber: Fiber.Fiber<unknown, unknown>,
+    make: (key: string) => Effect.Effect<Limit>,
+    name: string | undefined
+  ) {
     this.make = make
+    this.resource = openResource(fiber, "keyed limit", name, this)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { keys: this.entries.size, resting: this.resting.size }
   }
 
   /** Runs `self` through the limit of the key. */

@@ -6,31 +6,45 @@
  * Invariant: the first of them may not start yet.
  */
 import {
+  type Figured,
   type Handover,
   inOneStep,
   nowOn,
+  type OpenResource,
+  openResource,
   Place,
   retreat,
   tellFirst,
   timerOn,
+  type WaitedFor,
   type Waiter,
   waitHere,
   WaitLine
 } from "@ferrule/runtime"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type { RateState } from "./rateState.ts"
 
-export class RateLine implements Handover {
+export class RateLine implements Handover, Figured, WaitedFor {
+  readonly name: string | undefined
+  /** Set if somebody watches. */
+  readonly resource: OpenResource | undefined
   private readonly state: RateState
   private readonly clock: Clock.Clock
   private readonly line = new WaitLine<WaitingStart>(() => this.serve(this.now))
   private armedFor = Infinity
   private disarm: (() => void) | undefined = undefined
 
-  constructor(state: RateState, clock: Clock.Clock) {
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, state: RateState, clock: Clock.Clock, name: string | undefined) {
     this.state = state
     this.clock = clock
+    this.name = name
+    this.resource = openResource(fiber, "rate limit", name, this)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { borrowed: this.borrowed, waiting: this.waiting }
   }
 
   get waiting(): number {
@@ -44,7 +58,9 @@ export class RateLine implements Handover {
   /** Completes when the caller may start, in one step with its continuation. */
   readonly turn: Effect.Effect<void> = Effect.withFiber((fiber) => {
     if (tellFirst(fiber)) return this.turn
-    return this.canStart() ? this.start : waitHere(fiber, (waiter) => this.stand(waiter), this.turn, "a rate limit")
+    if (this.canStart()) return this.start
+    const kind = this.name === undefined ? "a rate limit" : "rate limit"
+    return waitHere(fiber, (waiter) => this.stand(waiter), this.turn, kind, this)
   })
 
   private readonly start: Effect.Effect<void> = inOneStep(

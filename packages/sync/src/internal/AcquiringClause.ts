@@ -1,8 +1,9 @@
-import type { Clause, Readiness, Slot, Standing } from "@ferrule/runtime"
+import type { Clause, Readiness, Slot, Standing, WaitedFor } from "@ferrule/runtime"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type { Permits } from "../Semaphore.ts"
 import type { PermitState } from "./permitState.ts"
-import { Taking, WaitingClause } from "./Taking.ts"
+import { kindOf, Taking, WaitingClause } from "./Taking.ts"
 
 /** The clause of `Sync.acquiring`. It may be used in several selects, one after another or at once. */
 export class AcquiringClause implements Clause<Permits> {
@@ -18,14 +19,18 @@ export class AcquiringClause implements Clause<Permits> {
     return this.state.line
   }
 
+  get waitsFor(): { readonly kind: string; readonly what: WaitedFor } {
+    return { kind: kindOf(this.state), what: this.state }
+  }
+
   poll(): Readiness {
     this.state.check(this.weight)
     return this.state.canTake(this.weight) ? "ready" : "waiting"
   }
 
-  commit(): Exit.Exit<Permits> {
+  commit(fiber: Fiber.Fiber<unknown, unknown>): Exit.Exit<Permits> {
     const taking = new Taking(this.state, this.weight)
-    taking.tryNow()
+    taking.tryNow(fiber)
     return Exit.succeed(taking)
   }
 

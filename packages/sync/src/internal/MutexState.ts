@@ -2,6 +2,7 @@
  * A mutex: a semaphore of one permit that knows who is in. Code inside carries its stay in its context, through scopes
  * and tasks that it starts, so that what may only be done inside can be told from what is done elsewhere.
  */
+import { openResource } from "@ferrule/runtime"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -66,7 +67,17 @@ export class Stay {
 }
 
 export class MutexState {
-  readonly permits = new PermitState(1)
+  readonly permits: PermitState
+
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, name: string | undefined) {
+    this.permits = new PermitState(1, "mutex", name)
+    this.permits.resource = openResource(fiber, "mutex", name, this.permits)
+  }
+
+  /** `the mutex`, `mutex "accounts"`. */
+  get called(): string {
+    return this.permits.name === undefined ? "the mutex" : this.permits.called
+  }
 
   /** Runs `self` inside. */
   locked<A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
@@ -74,10 +85,10 @@ export class MutexState {
       const stay = new Stay(this, fiber)
       if (this.stayAround(stay.outer, (outer) => outer.fiber === fiber && outer.inside) !== undefined) {
         throw new Error(
-          "this fiber holds the mutex already, and would wait for itself for ever. Lock it once, around all that needs it."
+          `this fiber holds ${this.called} already, and would wait for itself for ever. Lock it once, around all that needs it.`
         )
       }
-      return Effect.onExitPrimitive(taken(stay.taking, stay.around(self), "a mutex"), () => stay.end())
+      return Effect.onExitPrimitive(taken(stay.taking, stay.around(self)), () => stay.end())
     })
   }
 

@@ -8,28 +8,56 @@
  * Invariant: `owed` counts notifications that found only places that are skipped: those of waiters that will be told of a
  * cancel in a moment. It is never more than there are such places.
  */
-import { type Handover, Place, type Waiter, waitHere, WaitLine } from "@ferrule/runtime"
+import {
+  type Figured,
+  type Handover,
+  openResource,
+  type OpenResource,
+  Place,
+  type WaitedFor,
+  type Waiter,
+  waitHere,
+  WaitLine
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { MutexState, Stay } from "./MutexState.ts"
 import type { Taker } from "./permitState.ts"
 import { taken, Taking } from "./Taking.ts"
 
-export class NotifyLine {
+export class NotifyLine implements Figured, WaitedFor {
   readonly mutex: MutexState
+  readonly name: string | undefined
+  /** Set if somebody watches the mutex. */
+  readonly resource: OpenResource | undefined
   private readonly line = new WaitLine<Waiting>((place) => this.serve(place))
   private owed = 0
 
-  constructor(mutex: MutexState) {
+  constructor(fiber: Fiber.Fiber<unknown, unknown>, mutex: MutexState, name: string | undefined) {
     this.mutex = mutex
+    this.name = name
+    this.resource = openResource(fiber, "condition", name, this, mutex.permits.resource)
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { waiting: this.line.size }
   }
 
   /** Leaves the mutex and waits. */
   wait(fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> {
     const stay = this.mutex.stayOf(fiber)
+    const notInside = this.notInside
     if (stay === undefined) return notInside
+    const kind = this.name === undefined ? "a condition" : "condition"
     // Others may run before it stands in line, and leave the mutex on its behalf.
-    return waitHere(fiber, (waiter) => (stay.inside ? this.stand(waiter, stay) : undefined), notInside, "a condition")
+    return waitHere(fiber, (waiter) => (stay.inside ? this.stand(waiter, stay) : undefined), notInside, kind, this)
+  }
+
+  private get notInside(): Effect.Effect<void> {
+    const which = this.name === undefined ? "the condition" : `condition "${this.name}"`
+    return Effect.suspend(() =>
+      Effect.die(new Error(`cannot wait on ${which} outside of its mutex. Wait inside: \`waiting.pipe(mutex)\`.`))
+    )
   }
 
   private stand(waiter: Waiter<void>, stay: Stay): () => Effect.Effect<void> {
@@ -76,18 +104,13 @@ export class NotifyLine {
   }
 }
 
-const notInside: Effect.Effect<void> = Effect.suspend(() =>
-  Effect.die(new Error("cannot wait on the condition outside of its mutex. Wait inside: `waiting.pipe(mutex)`."))
-)
-
 /** As cleanup, so it is waited for. */
 const comeBack = (stay: Stay): Effect.Effect<void> =>
   Effect.suspend(() => {
     const taking = new Taking(stay.mutex.permits, 1)
     return taken(
       taking,
-      Effect.sync(() => stay.returned(taking)),
-      "a mutex"
+      Effect.sync(() => stay.returned(taking))
     )
   })
 
@@ -106,7 +129,7 @@ class Waiting extends Place implements Taker, Handover {
 
   granted(): void {
     const taking = new Taking(this.stay.mutex.permits, 1)
-    taking.granted()
+    taking.granted(this.waiter.fiber)
     this.stay.returned(taking)
     this.waiter.give(undefined, this)
   }

@@ -4,16 +4,28 @@
  *   held    they were taken, or granted to the one who waits: nobody else can have them.
  *   back    they were held, and given back.
  */
-import { type Handover, Place, type Slot, type Standing, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import {
+  type Figured,
+  type Handover,
+  type OpenResource,
+  Place,
+  type Slot,
+  type Standing,
+  tellFirst,
+  type Waiter,
+  waitHere
+} from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { Permits } from "../Semaphore.ts"
 import type { PermitState, Taker } from "./permitState.ts"
 
-export class Taking implements Permits, Handover {
+export class Taking implements Permits, Handover, Figured {
   readonly state: PermitState
   readonly weight: number
   private stage: "out" | "held" | "back" = "out"
+  /** While it is held and somebody watches. */
+  declare private resource: OpenResource | undefined
 
   constructor(state: PermitState, weight: number) {
     state.check(weight)
@@ -25,23 +37,30 @@ export class Taking implements Permits, Handover {
     return this.stage === "held"
   }
 
-  /** Takes them if they can be had in this very step. */
-  tryNow(): boolean {
+  get figures(): Readonly<Record<string, number | string>> {
+    return { permits: this.weight }
+  }
+
+  /** Takes them, for the code of `fiber`, if they can be had in this very step. */
+  tryNow(fiber: Fiber.Fiber<unknown, unknown>): boolean {
     if (!this.state.canTake(this.weight)) return false
     this.state.take(this.weight)
-    this.stage = "held"
+    this.granted(fiber)
     return true
   }
 
-  /** They were granted. */
-  granted(): void {
+  /** They were granted to the code of `fiber`. */
+  granted(fiber: Fiber.Fiber<unknown, unknown>): void {
     this.stage = "held"
+    const whole = this.state.resource
+    if (whole !== undefined) this.resource = whole.part(fiber, this.state.kind === "mutex" ? "stay" : "permits", this)
   }
 
   /** Gives them back if they are held. */
   giveBack(): undefined {
     if (this.stage !== "held") return undefined
     this.stage = "back"
+    if (this.state.resource !== undefined) this.resource?.close()
     this.state.release(this.weight)
   }
 
@@ -49,8 +68,10 @@ export class Taking implements Permits, Handover {
   get release(): Effect.Effect<void> {
     return Effect.sync(() => {
       if (this.stage !== "held") {
-        const which = this.weight === 1 ? "this permit was" : `these ${this.weight} permits were`
-        throw new Error(`${which} released before. Release what was acquired once, or let \`withPermits\` do it.`)
+        const which = `${this.weight === 1 ? "this permit" : `these ${this.weight} permits`} of ${this.state.called}`
+        throw new Error(
+          `${which} ${this.weight === 1 ? "was" : "were"} released before. Release what was acquired once, or let \`withPermits\` do it.`
+        )
       }
       this.giveBack()
     })
@@ -68,16 +89,16 @@ export class Taking implements Permits, Handover {
  * Takes the permits, waiting for them, and then runs `self`. Whoever calls it gives back at the end, on any exit: between
  * the step in which they are taken and `self` others may run, and may cancel.
  */
-export const taken = <A, E, R>(taking: Taking, self: Effect.Effect<A, E, R>, kind: string): Effect.Effect<A, E, R> => {
+export const taken = <A, E, R>(taking: Taking, self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const look: Effect.Effect<A, E, R> = Effect.withFiber((fiber) => {
     if (tellFirst(fiber)) return look
-    return taking.tryNow() ? self : Effect.flatMap(waited(fiber, taking, kind), () => (taking.held ? self : look))
+    return taking.tryNow(fiber) ? self : Effect.flatMap(waited(fiber, taking), () => (taking.held ? self : look))
   })
   return look
 }
 
 /** Waits in line. It comes back without the permits if there was no need to wait any more. */
-const waited = (fiber: Fiber.Fiber<unknown, unknown>, taking: Taking, kind: string): Effect.Effect<void> =>
+const waited = (fiber: Fiber.Fiber<unknown, unknown>, taking: Taking): Effect.Effect<void> =>
   waitHere(
     fiber,
     (waiter: Waiter<void>) => {
@@ -88,8 +109,15 @@ const waited = (fiber: Fiber.Fiber<unknown, unknown>, taking: Taking, kind: stri
       return () => state.withdraw(place)
     },
     Effect.void,
-    kind
+    kindOf(taking.state),
+    taking.state
   )
+
+/** What is waited for, before the name, if there is one. */
+export const kindOf = ({ kind, name }: PermitState): string => {
+  const which = name === undefined ? `a ${kind}` : kind
+  return kind === "semaphore" ? `a permit of ${which}` : which
+}
 
 class WaitingTake extends Place implements Taker {
   // Sound: it is only told that it has what it waits for.
@@ -104,7 +132,7 @@ class WaitingTake extends Place implements Taker {
   }
 
   granted(): void {
-    this.taking.granted()
+    this.taking.granted(this.waiter.fiber)
     this.waiter.give(undefined, this.taking)
   }
 }
@@ -123,7 +151,7 @@ export class WaitingClause extends Place implements Taker, Standing {
   }
 
   granted(): void {
-    this.taking.granted()
+    this.taking.granted(this.slot.selection.fiber)
     // A select that has just decided for another clause withdraws this one in a moment.
     if (this.slot.selection.waiting) this.slot.give(this.taking, this.taking)
     else this.taking.giveBack()

@@ -7,7 +7,7 @@
  *      `resize`, until enough has been released.
  *   2. The first in line that can be served does not fit into what is free: small ones do not overtake large ones.
  */
-import { type Place, WaitLine } from "@ferrule/runtime"
+import { type Figured, type OpenResource, type Place, type WaitedFor, WaitLine } from "@ferrule/runtime"
 
 /** Somebody who waits for `weight` permits. */
 export interface Taker extends Place {
@@ -18,15 +18,31 @@ export interface Taker extends Place {
 
 const wholeFromZero = (n: number): boolean => Number.isInteger(n) && n >= 0
 
-export class PermitState {
+export class PermitState implements Figured, WaitedFor {
+  readonly kind: string
+  readonly name: string | undefined
+  /** Set if somebody watches. */
+  resource: OpenResource | undefined = undefined
   readonly line = new WaitLine<Taker>(() => this.serve())
   permits: number
   taken = 0
   /** The most permits there ever were. */
   private most: number
 
-  constructor(permits: number) {
-    this.permits = this.most = sizeOf(permits)
+  /** `kind` is what it is called in messages and reports. */
+  constructor(permits: number, kind = "semaphore", name?: string) {
+    this.kind = kind
+    this.name = name
+    this.permits = this.most = sizeOf(permits, this.called)
+  }
+
+  /** `a semaphore`, `semaphore "db"`. */
+  get called(): string {
+    return this.name === undefined ? `a ${this.kind}` : `${this.kind} "${this.name}"`
+  }
+
+  get figures(): Readonly<Record<string, number | string>> {
+    return { permits: this.permits, taken: this.taken, waiting: this.line.size }
   }
 
   /** How many could be taken if nobody waited. */
@@ -38,13 +54,13 @@ export class PermitState {
   check(weight: number): void {
     if (!wholeFromZero(weight)) {
       throw new RangeError(
-        `cannot take ${weight} permits of a semaphore of ${this.permits}. Pass a whole number from 0 on.`
+        `cannot take ${weight} permits of ${this.called} of ${this.permits}. Pass a whole number from 0 on.`
       )
     }
     // One can be waited for also while there is none: then a resize is to come.
     if (weight > 1 && weight > this.most) {
       throw new RangeError(
-        `cannot take ${weight} permits of a semaphore of ${this.permits}: it never had that many, and one would wait for ever. Take at most ${this.most}, or \`resize\` it before.`
+        `cannot take ${weight} permits of ${this.called} of ${this.permits}: it never had that many, and one would wait for ever. Take at most ${this.most}, or \`resize\` it before.`
       )
     }
   }
@@ -79,7 +95,7 @@ export class PermitState {
 
   /** Changes how many permits there are. Nobody loses what it has: with fewer permits the next ones wait longer. */
   resize(permits: number): void {
-    this.permits = sizeOf(permits)
+    this.permits = sizeOf(permits, this.called)
     this.most = Math.max(this.most, permits)
     this.serve()
   }
@@ -98,7 +114,7 @@ export class PermitState {
   }
 }
 
-const sizeOf = (permits: number): number => {
+const sizeOf = (permits: number, called: string): number => {
   if (wholeFromZero(permits) || permits === Infinity) return permits
-  throw new RangeError(`a semaphore cannot have ${permits} permits. Pass a whole number from 0 on, or Infinity.`)
+  throw new RangeError(`${called} cannot have ${permits} permits. Pass a whole number from 0 on, or Infinity.`)
 }

@@ -4,8 +4,9 @@
  *
  * Invariant: one fiber waits at a time. It looks in the step in which it begins to wait, so no ring is missed.
  */
-import { clockOf, timerOn, waitHere, type Waiter } from "@ferrule/runtime"
+import { clockOf, currentNode, timerOn, waitHere, type Waiter } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
+import { tasksOf } from "./awaitsTasks.ts"
 
 /**
  * Lets one fiber, the body of a group, wait until something holds: it looks when it begins to wait, and again at each
@@ -32,6 +33,8 @@ export class Bell {
   private next(holds: () => boolean, at: number): Effect.Effect<boolean> {
     return Effect.withFiber((fiber) => {
       let late = false
+      // For those who watch: it waits in the body of the group whose tasks ring.
+      const what = { target: tasksOf(currentNode(fiber)?.home) }
       let callOff = (): void => {}
       const register = (waiter: Waiter<void>): (() => void) | undefined => {
         // The scheduler may have given way since the last look.
@@ -44,7 +47,7 @@ export class Bell {
         return () => {}
       }
       const waited = Effect.onExitPrimitive(
-        waitHere<void, never>(fiber, register, Effect.void, "room for the next item"),
+        waitHere<void, never>(fiber, register, Effect.void, "a task to end", what),
         () => {
           this.waiter = undefined
           callOff()

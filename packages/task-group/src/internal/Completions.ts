@@ -4,7 +4,7 @@
  *
  * Invariant: between two steps the reader waits only while nothing is unread and a task runs.
  */
-import { inOneStep, retreat, tellFirst, type Waiter, waitHere } from "@ferrule/runtime"
+import { inOneStep, retreat, tellFirst, type WaitedFor, type Waiter, waitHere } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -20,10 +20,12 @@ type Batch = readonly [TaskNode]
  */
 export class Completions {
   private readonly unread: Array<TaskNode> = []
+  private readonly group: WaitedFor
   private readonly idle: () => boolean
   private waiter: Waiter<Batch, Cause.Done> | undefined = undefined
 
-  constructor(idle: () => boolean) {
+  constructor(group: WaitedFor, idle: () => boolean) {
+    this.group = group
     this.idle = idle
   }
 
@@ -71,7 +73,8 @@ export class Completions {
         }
       },
       Effect.suspend(() => this.pull),
-      "the end of a task"
+      "the end of a task of",
+      this.group
     )
   })
 }

@@ -25,7 +25,8 @@ import {
   Region,
   reportAll,
   runRegion,
-  traceOf
+  traceOf,
+  type WaitTarget
 } from "@ferrule/runtime"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -33,8 +34,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
+import { tasksOf, tellAwaitsTasks, tellGoesOn } from "./awaitsTasks.ts"
 import { Burst } from "./Burst.ts"
 import { Completions } from "./Completions.ts"
+import { exitThatCounts } from "./exitThatCounts.ts"
 import {
   bodyEnded,
   bodyFailed,
@@ -69,6 +72,8 @@ export type OnFailure = (cause: Cause.Cause<any>, task: TaskNode) => Effect.Effe
 const interrupted = Exit.interrupt()
 
 const waitsBit = 16
+/** Who watches was told that it waits for its tasks. */
+const toldBit = 32
 
 type AnyEffect = Effect.Effect<any, any, any>
 
@@ -176,6 +181,12 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     if (this.state.bodyExit === undefined) this.onBodyEnded(exit)
     this.turn(waitsBit, true)
     this.endIfEmpty()
+    if (this.is(waitsBit) && tellAwaitsTasks(this)) this.turn(toldBit, true)
+  }
+
+  /** Whoever waits for room in it waits for its tasks. */
+  get target(): WaitTarget | undefined {
+    return tasksOf(this)
   }
 
   /** Nobody can spawn between the look and the end. */
@@ -183,6 +194,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
     // In this order: to tell the daemons may end the last of them, and with it the group.
     if (!this.proceed() || !this.is(waitsBit)) return
     this.turn(waitsBit, false)
+    if (this.is(toldBit)) tellGoesOn(this)
     end(this.state, this.trace !== undefined)
     this.room.turnAway()
     const release = Scope.closeUnsafe(this.resources, this.exitWith(this.state.bodyExit!))
@@ -346,21 +358,10 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
 
   /** In a supervised group: what does with the failure of a task as it was asked to. */
   private handOn(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> | undefined {
-    const failure = this.exitOf(task, exit)
+    const failure = exitThatCounts(task, exit)
     if (task.claim?.open === true || Exit.isSuccess(failure) || Cause.hasInterruptsOnly(failure.cause)) return undefined
     // Sound: the hook's requirements are in the signature of `supervised`, and it is given their context there.
     return Effect.asVoid(Effect.suspend(() => this.onFailure!(failure.cause, task))) as Effect.Effect<void>
-  }
-
-  exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> {
-    const { cleanup } = task
-    if (cleanup === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause))) return exit
-    const own = Exit.isSuccess(exit) ? [] : failuresIn(exit.cause, task.name)
-    const all = cleanup === undefined ? own : [...own, ...failuresIn(cleanup, task.name)]
-    // A task that was cancelled and failed has failed: nobody who gets its exit is to be taken for cancelled.
-    if (all.length > 0) return Exit.failCause(causeOf(all))
-    // Cut short, but nothing failed: it was cancelled, maybe in its cleanup too.
-    return Exit.isFailure(exit) || cleanup === undefined ? exit : Exit.failCause(cleanup)
   }
 
   taskEnded(task: TaskNode): void {
@@ -435,7 +436,7 @@ export class GroupRegion extends Region<unknown, unknown> implements Owner {
   }
 
   read(): Completions {
-    const reader = new Completions(() => this.state.live === 0)
+    const reader = new Completions(this, () => this.state.live === 0)
     this.readers ??= new Set()
     this.readers.add(reader)
     return reader

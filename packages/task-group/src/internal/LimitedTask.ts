@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { endLate, reportLate } from "./endLate.ts"
 import type { Laggards } from "./Laggards.ts"
+import { exitThatCounts } from "./exitThatCounts.ts"
 import { TaskNode } from "./TaskNode.ts"
 
 /**
@@ -37,7 +38,7 @@ export class LimitedTask extends TaskNode {
     if (this.exit !== undefined) return
     this.laggards.report(this, this.owner.now())
     const { context } = this
-    this.finish(this.ownExit === undefined ? Exit.interrupt() : this.owner.exitOf(this, this.ownExit))
+    this.finish(this.ownExit === undefined ? Exit.interrupt() : exitThatCounts(this, this.ownExit))
     this.context = context
   }
 

@@ -13,6 +13,8 @@ import type { Claim, TaskNode } from "./TaskNode.ts"
 
 type AnyEffect = Effect.Effect<any, any, any>
 
+const kind = "the set-up of task"
+
 /**
  * The first part of a task that was begun by `start`. Until it is ready the task is the caller's business: its failure
  * goes there and nowhere else. From then on it is the group's.
@@ -45,17 +47,18 @@ export class Setup implements Claim {
     this.caller?.give(exit)
   }
 
+  /** For those who watch: the task has a number now. */
+  begun(task: TaskNode): void {
+    this.caller?.waitsFor(kind, task)
+  }
+
   /** How the set-up ended, for its caller. */
-  get settled(): Effect.Effect<Exit.Exit<unknown, unknown>> {
+  settled(task: TaskNode): Effect.Effect<Exit.Exit<unknown, unknown>> {
     // Told first: of a caller that is cancelled with its task the end of the task is no defect.
     return operation((fiber) => {
       if (this.outcome !== undefined) return Effect.succeed(this.outcome)
-      return waitHere<Exit.Exit<unknown, unknown>, never>(
-        fiber,
-        (caller) => this.stand(caller),
-        this.settled,
-        "a set-up"
-      )
+      const again = Effect.suspend(() => this.settled(task))
+      return waitHere<Exit.Exit<unknown, unknown>, never>(fiber, (caller) => this.stand(caller), again, kind, task)
     })
   }
 

@@ -36,7 +36,7 @@ import {
   traceOf,
   unwatchTask,
   waitHere,
-  type Waiter,
+  Waiter,
   Waiters,
   watchTask,
   type Wakeable
@@ -49,6 +49,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { type Status, type Task, TaskCancelled } from "../Task.ts"
+import { exitThatCounts } from "./exitThatCounts.ts"
 import { startEpilogue } from "./startEpilogue.ts"
 import { taskEnd } from "./taskEnd.ts"
 import { TaskScope } from "./TaskScope.ts"
@@ -65,8 +66,6 @@ export interface Owner {
     exit: Exit.Exit<unknown, unknown>,
     resources: Scope.Closeable
   ): Effect.Effect<void> | undefined
-  /** The exit that counts: that of the task's code, with the failures of its resources. */
-  exitOf(task: TaskNode, exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown>
   taskEnded(task: TaskNode): void
   now(): number
   readonly clock: Clock.Clock | undefined
@@ -76,6 +75,8 @@ export interface Owner {
 export interface Claim {
   /** As things stand, a failure is not the group's. */
   readonly open: boolean
+  /** For those who watch: the task has begun. */
+  begun?(task: TaskNode): void
   /** Says whether this has taken the task's failure over from the group. */
   ended(task: TaskNode, exit: Exit.Exit<unknown, unknown>): boolean
 }
@@ -159,6 +160,13 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
   begin(fiber: Fiber.Fiber<unknown, unknown>): void {
     this.fiber = fiber
     watchTask(this, fiber)
+    if (this.watched && (this.awaiters !== undefined || this.claim !== undefined)) this.tellWaiting()
+  }
+
+  /** Those who have come to wait for it before it had a number. */
+  private tellWaiting(): void {
+    for (const awaiter of this.awaiters?.all() ?? []) if (awaiter instanceof Waiter) awaiter.waitsFor("task", this)
+    this.claim?.begun?.(this)
   }
 
   /** A task that has not begun never does. */
@@ -176,7 +184,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     // Sound: `start` put it there.
     const resources = Context.get(context, Scope.Scope) as Scope.Closeable
     const epilogue = this.owner.epilogueOf(this, exit, resources)
-    if (epilogue === undefined) return this.finish(this.owner.exitOf(this, exit))
+    if (epilogue === undefined) return this.finish(exitThatCounts(this, exit))
     this.release(exit, epilogue, context)
   }
 
@@ -186,7 +194,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     epilogue: Effect.Effect<void>,
     context: Context.Context<Scope.Scope>
   ): void {
-    startEpilogue(this, epilogue, context, () => this.finish(this.owner.exitOf(this, exit)))
+    startEpilogue(this, epilogue, context, () => this.finish(exitThatCounts(this, exit)))
   }
 
   protected finish(exit: Exit.Exit<unknown, unknown>): void {

@@ -198,7 +198,7 @@ export const start = (
     return Effect.flatMap(spawn(group, first.run(setup), how), (task) => {
       // In a group that is being cancelled it has ended already.
       if (task.exit !== undefined) first.settle(task.exit)
-      return Effect.matchCauseEffect(restore(first.settled), {
+      return Effect.matchCauseEffect(restore(first.settled(task)), {
         onSuccess: (exit) => handOver(task, exit),
         onFailure: (cause) => giveUp(group, task, first, cause)
       })

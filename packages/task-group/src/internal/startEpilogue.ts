@@ -17,7 +17,7 @@ export const startEpilogue = (
 }
 
 const cleanup = primitive((fiber, node: CancelNode, epilogue: Effect.Effect<void>) => {
-  node.fiber = fiber
+  node.moveTo(fiber)
   if (node.delivered) fiber.interruptUnsafe()
   return epilogue
 })

@@ -6,6 +6,9 @@ import type { TaskNode } from "./TaskNode.ts"
 export const taskEnd = (task: TaskNode): Clause<Exit.Exit<unknown, unknown>> => ({
   poll: () => (task.exit === undefined ? "waiting" : "ready"),
   commit: () => Exit.succeed(task.outcome),
+  get waitsFor() {
+    return { kind: "task", what: task }
+  },
   register: (slot) => {
     const awaiter = { give: () => slot.give(task.outcome) }
     task.add(awaiter)

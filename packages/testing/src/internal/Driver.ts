@@ -9,7 +9,7 @@
  *              cleanup is waited for.
  *   over       `onOver` was called; no turn follows.
  */
-import { CurrentNode, observer } from "@ferrule/runtime"
+import { CurrentNode, observer, observerIn } from "@ferrule/runtime"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -97,7 +97,7 @@ export class Driver<A, E> {
     const pick = options.seed === undefined ? undefined : pickFrom(options.seed)
     this.#clock = new JumpingClock(options.start, this.#untilQuiet, this.#hold)
     this.#ready = new ReadyList({ pick, onRun: this.#roster.saw })
-    this.#waits = new WaitsFor(Context.get(outer, observer))
+    this.#waits = new WaitsFor(observerIn(outer))
     this.#census = new Census(this.#waits)
     this.#live = new LiveFibers(Context.get(outer, Metric.FiberRuntimeMetrics))
     this.#budget = new Budget(options.maxSteps, options.patience, performance.now())

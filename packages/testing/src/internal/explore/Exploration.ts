@@ -14,7 +14,7 @@ import type { Coverage, Search } from "../search/Search.ts"
 import { shrink } from "../search/shrink.ts"
 import { tokenOf } from "../search/token.ts"
 import { Escapes } from "./Escapes.ts"
-import { type Ran, runOnce } from "./runOnce.ts"
+import { type Ran, runOnce, type RunOnceOptions } from "./runOnce.ts"
 import { Trace } from "./Trace.ts"
 
 export interface Subject<A, E> {
@@ -38,17 +38,17 @@ export const failureOf = <A, E>({ exit, problem }: Ran<A, E>) => {
 const attempt = <A, E>(
   { program, outer, maxSteps }: Subject<A, E>,
   search: Pick<Search, "choose">,
-  witness?: Trace
+  watched: Pick<RunOnceOptions, "witness" | "knowsWaits"> = {}
 ): Tried<A, E> => {
   const recorder = new Recorder(search)
-  const ran = runOnce(program, { outer, maxSteps, witness, choose: (fork) => recorder.choose(fork) })
+  const ran = runOnce(program, { outer, maxSteps, ...watched, choose: (fork) => recorder.choose(fork) })
   return { ran, schedule: recorder.schedule }
 }
 
 /** Runs it on a schedule, and sees what it begins that no schedule decides. */
 export const attemptWatched = <A, E>(subject: Subject<A, E>, turns: ReadonlyArray<Turn>) => {
   const escapes = new Escapes()
-  const tried = escapes.within(() => attempt(subject, following(turns)))
+  const tried = escapes.within(() => attempt(subject, following(turns), { knowsWaits: true }))
   return { ...tried, work: escapes.take() }
 }
 
@@ -146,7 +146,7 @@ export class Exploration<A, E> {
     const trace = new Trace()
     // A failure that needs none of it stands, whatever other schedules began on the way.
     this.#escapes.take()
-    const { ran, schedule } = attempt(this.#subject, following(smallest.turns), trace)
+    const { ran, schedule } = attempt(this.#subject, following(smallest.turns), { witness: trace, knowsWaits: true })
     const failure = failureOf(ran)
     const work = this.#escapes.take()
     if (work.length > 0) return new Escaped({ work })

@@ -2,7 +2,7 @@
  * Runs a program once, from its start to its end, in one go of JavaScript: ready tasks are served until none is left,
  * then the clock jumps to the next timer. What is still there when it has failed or ended is interrupted, and cleans up.
  */
-import { CurrentNode } from "@ferrule/runtime"
+import { CurrentNode, observer, observerIn } from "@ferrule/runtime"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -21,6 +21,7 @@ import { LiveFibers } from "../LiveFibers.ts"
 import { randomFrom } from "../randomFrom.ts"
 import { Roster } from "../Roster.ts"
 import type { Fork } from "../search/Search.ts"
+import { WaitsFor } from "../WaitsFor.ts"
 import { ChoiceList, type Watcher } from "./ChoiceList.ts"
 
 /** Sees every operation of a run. */
@@ -35,6 +36,8 @@ export interface RunOnceOptions {
   readonly choose: (fork: Fork) => number
   readonly maxSteps: number
   readonly witness?: Witness | undefined
+  /** Whether a deadlock can say who waits for what. It costs too much to know that in every run. */
+  readonly knowsWaits?: boolean
 }
 
 export interface Ran<out A, out E> {
@@ -61,6 +64,7 @@ class Run<A, E> {
   readonly #ready: ChoiceList
   readonly #live: LiveFibers
   readonly #roster = new Roster()
+  readonly #waits: WaitsFor | undefined
   readonly #quietWaiters: Array<() => void> = []
   readonly #began = performance.now()
   #exit: Exit.Exit<A, E> | undefined
@@ -69,6 +73,7 @@ class Run<A, E> {
 
   constructor(options: RunOnceOptions) {
     this.#options = options
+    this.#waits = options.knowsWaits === true ? new WaitsFor(observerIn(options.outer)) : undefined
     const untilQuiet = Effect.callback<void>((resume) => {
       this.#quietWaiters.push(() => resume(Effect.void))
     })
@@ -98,7 +103,7 @@ class Run<A, E> {
 
   #context(): Context.Context<never> {
     const { outer, witness } = this.#options
-    const context = outer.pipe(
+    const driven = outer.pipe(
       Context.add(Clock.Clock, this.#clock),
       Context.add(Scheduler.Scheduler, this.#ready),
       Context.add(Metric.FiberRuntimeMetrics, this.#live),
@@ -106,6 +111,7 @@ class Run<A, E> {
       // Its deadlines would be on another clock, and its cancels come as interruptions of the program.
       Context.add(CurrentNode, undefined)
     )
+    const context = this.#waits === undefined ? driven : Context.add(driven, observer, this.#waits)
     if (witness === undefined) return context
     return Context.add(context, Tracer.Tracer, witness.tracer(Context.get(outer, Tracer.Tracer)))
   }
@@ -138,10 +144,12 @@ class Run<A, E> {
     const at = this.#clock.elapsed
     const steps = this.#ready.steps - this.#stepsBefore
     if (steps > this.#options.maxSteps) return new Livelock({ at, steps, running: this.#roster.infos() })
-    const who = { at, fibers: this.#live.count, waiting: this.#roster.infos() }
+    const infos = this.#roster.infos()
+    const waiting = this.#waits?.told(infos) ?? infos
+    const who = { at, fibers: this.#live.count, waiting }
     return this.#ready.isSpent
       ? new Unfinished({ ...who, patience: this.#millis, realWork: [] })
-      : new Deadlock({ ...who, cycle: [] })
+      : new Deadlock({ ...who, cycle: this.#waits?.cycle(waiting) ?? [] })
   }
 
   get #millis(): number {

@@ -1,4 +1,4 @@
-import { observer } from "@ferrule/runtime"
+import { observerIn } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
@@ -27,7 +27,7 @@ export class Belongings {
   constructor(fiber: Fiber.Fiber<unknown, unknown>, virtual: Driven | undefined) {
     this.#named = new NamedFibers(fiber.getRef(Metric.FiberRuntimeMetrics))
     this.fibers = new LiveFibers(this.#named)
-    this.census = new Census(fiber.getRef(observer))
+    this.census = new Census(observerIn(fiber.context))
     this.#virtual = virtual
     this.#armedBefore = virtual?.timers ?? 0
   }

@@ -8,8 +8,8 @@ const resource = (given: Partial<Resource>, figures: Readonly<Record<string, num
   kind: "channel",
   name: "jobs",
   owner: undefined,
+  fiber: 1,
   of: undefined,
-
   state: () => figures,
   ...given
 })
