@@ -113,20 +113,27 @@ export class GroupHandle implements TaskGroup {
   }
 
   close(options?: { readonly drain?: Duration.Input }): Effect.Effect<void> {
-    return operation((fiber) => {
+    return Effect.suspend(() => {
       const { region } = this
-      const drain = millisOf(options?.drain ?? 0, `drain of "${this.name}"`)
-      const by = askerOf(fiber)
-      const own = taskAround(currentNode(fiber), region)
-      const reason = region.refuseNewTasks(by)
-      // Two tasks that close their group would wait for each other: the later one does not wait for the earlier.
-      const closing = new Set(own === undefined ? [] : region.closers)
-      if (own !== undefined) (region.closers ??= new Set()).add(own)
-      const cancelRest = (): void => region.cancelTasks(reason, by, own)
-      const clock = clockOf(fiber)
-      const callOff = drain > 0 ? timerOn(clock, nowOn(clock) + drain, "deadline", cancelRest) : cancelRest()
+      let callOff: (() => void) | undefined
+      let own: TaskNode | undefined
+      const closing = operation((fiber) => {
+        const drain = millisOf(options?.drain ?? 0, `drain of "${this.name}"`)
+        const by = askerOf(fiber)
+        const mine = taskAround(currentNode(fiber), region)
+        const reason = region.refuseNewTasks(by)
+        // Two tasks that close their group would wait for each other: the later one does not wait for the earlier.
+        const closers = new Set(mine === undefined ? [] : region.closers)
+        if (mine !== undefined) (region.closers ??= new Set()).add((own = mine))
+        const cancelRest = (): void => region.cancelTasks(reason, by, mine)
+        const clock = clockOf(fiber)
+        if (drain > 0) callOff = timerOn(clock, nowOn(clock) + drain, "deadline", cancelRest)
+        else cancelRest()
+        return awaitEach(region.tasks().filter((task) => task !== mine && !closers.has(task)))
+      })
+      // Around the step that sets the timer: a scheduler may give way right after it, and a cancel come then.
       return Effect.ensuring(
-        awaitEach(region.tasks().filter((task) => task !== own && !closing.has(task))),
+        closing,
         Effect.sync(() => {
           callOff?.()
           if (own !== undefined) region.closers?.delete(own)
