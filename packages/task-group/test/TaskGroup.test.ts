@@ -719,3 +719,23 @@ describe("under other schedulers", () => {
     )
   )
 })
+
+it("a generator spawns, and joins what has ended, in its own step; at the limit it waits [S-340]", async () => {
+  const program = TaskGroup.run({ name: "group", limit: 2 }, function* (group) {
+    const fiber = yield* Effect.fiber
+    const steps = function* <A, E>(operation: Effect.Effect<A, E>) {
+      const before = fiber.currentOpCount
+      const value = yield* operation
+      return { value, took: fiber.currentOpCount - before }
+    }
+    const one = yield* steps(group.spawn(Effect.succeed("one")))
+    const two = yield* steps(group.spawn(Effect.succeed("two"), "named"))
+    const before = yield* one.value.status
+    yield* group.spawn(Effect.succeed("three"))
+    const after = yield* one.value.status
+    expect(two.value.name).toBe("named")
+    const joined = yield* steps(one.value.join)
+    return [one.took, two.took, before, after, joined]
+  })
+  expect(await Effect.runPromise(program)).toEqual([0, 0, "queued", "succeeded", { value: "one", took: 0 }])
+})

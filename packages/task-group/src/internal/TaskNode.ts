@@ -318,6 +318,9 @@ const awaitTask = primitive((fiber, task: TaskNode) =>
   tellFirst(fiber) ? Effect.withFiber((fiber) => task.awaitNow(fiber)) : task.awaitNow(fiber)
 )
 
-const join = primitive((fiber, task: TaskNode) =>
-  tellFirst(fiber, task.parent) ? Effect.suspend(() => task.joinNow()) : task.joinNow()
+const join = primitive(
+  (fiber, task: TaskNode): Effect.Effect<any, any> =>
+    tellFirst(fiber, task.parent) ? Effect.suspend(() => task.joinNow()) : task.joinNow(),
+  (step, fiber, { exit, parent }) =>
+    exit !== undefined && !tellFirst(fiber, parent) && Exit.isSuccess(exit) && step.succeed(exit.value)
 )

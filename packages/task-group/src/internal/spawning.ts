@@ -91,12 +91,18 @@ const spawnNow = (
 }
 
 /** Spawns a task from a fiber, whose context it gets. Waits for room where that cannot lock the group up. */
-export const spawn: (group: GroupRegion, effect: AnyEffect, options: Options) => Effect.Effect<TaskNode, never, any> =
-  primitive((fiber, group, effect, options) =>
+export const spawn = primitive(
+  (fiber, group: GroupRegion, effect: AnyEffect, options: Options): Effect.Effect<TaskNode, never, any> =>
     tellFirst(fiber, group)
       ? Effect.withFiber((fiber) => spawnNow(fiber, group, effect, options, undefined))
-      : spawnNow(fiber, group, effect, options, undefined)
-  )
+      : spawnNow(fiber, group, effect, options, undefined),
+  (step, fiber, group, effect, options) => {
+    // What most tasks are: with a name at most, in a group that has room.
+    if (typeof options === "object" || tellFirst(fiber, group) || group.phase !== "open") return false
+    if (!group.room.tryEnter()) return false
+    return step.succeed(group.admit(group.create(options, false), effect, fiber, fiber.context, false))
+  }
+)
 
 /** As `spawn`, with another context. */
 export const spawnWith = (
