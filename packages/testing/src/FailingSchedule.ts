@@ -8,30 +8,47 @@ import * as Data from "effect/Data"
  * @since 0.1.0
  */
 export interface Step {
-  /** `main` is the program itself; the others are numbered as they come, with the names of their groups and tasks. */
+  /** When it went on, in milliseconds of virtual time. */
+  readonly at: number
+  /** `main` is the program itself; tasks and bodies go by their names, other fibers are numbered as they come. */
   readonly who: string
   readonly operations: number
   /** The code of each `Effect.sync` among them. */
   readonly did: ReadonlyArray<string>
   /** Why it stopped. */
   readonly stop: "is preempted" | "waits" | "lets others run" | "ends"
+  /** What it waits for, where that is of this library: `task "b"`, `a mutex`. */
+  readonly on?: string
 }
 
 const maxLines = 30
 const maxDid = 4
 
-const lineOf = ({ who, operations, did, stop }: Step, index: number): string => {
+const stopOf = ({ stop, on }: Step): string => (on === undefined ? stop : `${stop} for ${on}`)
+
+/** Time is told where it has moved. */
+const lineOf = (step: Step, index: number, before: Step | undefined): string => {
+  const { at, who, operations, did } = step
+  const time = at === (before?.at ?? 0) ? [] : [`\n     at ${at} ms:`]
   const shown = did.slice(0, maxDid).map((code) => `\n       ${code}`)
   const more = did.length > maxDid ? [`\n       … and ${did.length - maxDid} more`] : []
   const count = `${operations} operation${operations === 1 ? "" : "s"}`
-  return [`\n  ${String(index + 1).padStart(2)} ${who}: ${count}, ${stop}`, ...shown, ...more].join("")
+  return [...time, `\n  ${String(index + 1).padStart(2)} ${who}: ${count}, ${stopOf(step)}`, ...shown, ...more].join("")
+}
+
+/** Who has not gone on from a wait. */
+const waitingAtTheEnd = (trace: ReadonlyArray<Step>): string => {
+  const lastOf = new Map(trace.map((step) => [step.who, step]))
+  const waiting = [...lastOf.values()].filter(({ stop }) => stop === "waits")
+  if (waiting.length === 0) return ""
+  return `\nStill waiting: ${waiting.map(({ who, on }) => (on === undefined ? who : `${who} (for ${on})`)).join(", ")}.`
 }
 
 const linesOf = (trace: ReadonlyArray<Step>): string => {
   // The end of it is what failed.
   const skipped = Math.max(0, trace.length - maxLines)
-  const lines = trace.map((step, index) => lineOf(step, index)).slice(skipped)
-  return [...(skipped > 0 ? [`\n  … ${skipped} before`] : []), ...lines].join("")
+  const lines = trace.map((step, index) => lineOf(step, index, trace[index - 1])).slice(skipped)
+  return [...(skipped > 0 ? [`\n  … ${skipped} before`] : []), ...lines, waitingAtTheEnd(trace)].join("")
 }
 
 /**

@@ -1,4 +1,6 @@
 import { expect, it } from "@effect/vitest"
+import { type Observer, observer } from "@ferrule/runtime"
+import * as Sync from "@ferrule/sync"
 import * as TaskGroup from "@ferrule/task-group"
 import * as Timeout from "@ferrule/timeout"
 import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Random } from "effect"
@@ -105,8 +107,65 @@ describe("faults", () => {
       })
       const { trace } = yield* found(program)
       const stopped = trace.find(({ stop }) => stop === "is preempted")
-      expect(stopped?.who).toMatch(/sums › (one|two)/)
+      expect(stopped?.who).toMatch(/^task "(one|two)" of sums$/)
       expect(stopped?.did).toEqual(["() => count"])
+    })
+  )
+})
+
+describe("the trace of a failing schedule", () => {
+  const bank = () =>
+    TaskGroup.run("bank", function* (group) {
+      const [a, b] = [yield* Sync.mutex, yield* Sync.mutex]
+      const transfer = (from: Sync.Mutex, to: Sync.Mutex) => Effect.delay(from(to(Effect.void)), 10)
+      yield* group.spawn(transfer(a, b), "a to b")
+      yield* group.spawn(transfer(b, a), "b to a")
+    })
+
+  it.live("names tasks and bodies, and what each waits for, and when [S-278]", () =>
+    Effect.gen(function* () {
+      const { trace } = yield* found(bank)
+      const last = new Map(trace.map((step) => [step.who, step]))
+      for (const name of [`task "a to b" of bank`, `task "b to a" of bank`]) {
+        expect(last.get(name)).toMatchObject({ at: 10, stop: "waits", on: "a mutex" })
+      }
+      expect(last.get("body of bank")).toMatchObject({ at: 0, stop: "ends" })
+      expect(trace[0]).toMatchObject({ at: 0, who: "main" })
+    })
+  )
+
+  it.live("is told with the time where that moves, and who still waits at the end [S-278]", () =>
+    Effect.gen(function* () {
+      const lines = (yield* found(bank)).message.split("\n")
+      expect(lines.filter((line) => line === "     at 10 ms:")).toHaveLength(1)
+      expect(lines.at(-2)).toMatch(/^Still waiting: main, .*task "a to b" of bank \(for a mutex\)/)
+    })
+  )
+
+  it.live("tells two of one name apart, and an observer of the program's is told all the same [S-278]", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const ignore = () => {}
+      const watcher: Observer = {
+        taskStarted: (_id, _parent, name) => void told.push(`started ${name}`),
+        taskWaiting: (_id, on) => void told.push(on),
+        taskEnded: ignore,
+        scopeOpened: ignore,
+        scopeCancelled: ignore,
+        scopeClosed: ignore
+      }
+      const twins = TaskGroup.run("twins", function* (group) {
+        const first = yield* group.spawn(Effect.sleep(1), "twin")
+        yield* group.spawn(first.join, "twin")
+        return yield* Effect.andThen(first.join, Effect.fail("failed"))
+      })
+      const { trace } = yield* found(twins).pipe(Effect.provideService(observer, watcher))
+      const names = new Set(trace.map(({ who }) => who).filter((who) => who.includes('twin"')))
+      expect([...names]).toEqual([
+        `task "twin" of twins`,
+        expect.stringMatching(/^fiber \d+, another task "twin" of twins$/)
+      ])
+      expect(told).toEqual(expect.arrayContaining(["started twin", `task "twin"`]))
     })
   )
 })

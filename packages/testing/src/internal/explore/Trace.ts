@@ -1,17 +1,20 @@
-import { currentNode, pathOf } from "@ferrule/runtime"
+import { clockOf, type Observer } from "@ferrule/runtime"
 import type * as Fiber from "effect/Fiber"
 import type * as Tracer from "effect/Tracer"
 import type { Step } from "../../FailingSchedule.ts"
+import { Cast } from "./Cast.ts"
 import type { Witness } from "./runOnce.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 interface Segment {
   readonly fiber: AnyFiber
-  readonly who: string
+  readonly at: number
+  who: string
   operations: number
   readonly did: Array<string>
   stop: Step["stop"]
+  on: string | undefined
 }
 
 const longest = 60
@@ -28,7 +31,7 @@ const lineOf = (primitive: object): string | undefined => {
 /** Writes down who ran when, and the code of each `Effect.sync` on the way. */
 export class Trace implements Witness {
   readonly #segments: Array<Segment> = []
-  readonly #names = new Map<AnyFiber, string>()
+  #cast = new Cast(undefined)
   readonly #lastOf = new Map<AnyFiber, Segment>()
   #isOver = false
 
@@ -48,6 +51,7 @@ export class Trace implements Witness {
   }
 
   over(): void {
+    this.#settle()
     for (const [fiber, segment] of this.#lastOf) if (fiber.pollUnsafe() !== undefined) segment.stop = "ends"
     this.#isOver = true
   }
@@ -65,27 +69,37 @@ export class Trace implements Witness {
     }
   }
 
+  observer(around: Observer | undefined): Observer {
+    return (this.#cast = new Cast(around))
+  }
+
   get steps(): ReadonlyArray<Step> {
-    return this.#segments.map(({ who, operations, did, stop }) => ({ who, operations, did, stop }))
+    return this.#segments.map(({ at, who, operations, did, stop, on }) => ({
+      at,
+      who,
+      operations,
+      did,
+      stop,
+      ...(on === undefined || stop !== "waits" ? {} : { on })
+    }))
   }
 
   #open(fiber: AnyFiber, begins: boolean): void {
     const before = this.#lastOf.get(fiber)
     // It was on the stack all the time, below those that it woke or started.
     if (!begins && before !== undefined) before.stop = "lets others run"
-    const segment: Segment = { fiber, who: this.#nameOf(fiber), operations: 0, did: [], stop: "waits" }
+    this.#settle()
+    const at = clockOf(fiber).currentTimeMillisUnsafe()
+    const segment: Segment = { fiber, at, who: "", operations: 0, did: [], stop: "waits", on: undefined }
     this.#segments.push(segment)
     this.#lastOf.set(fiber, segment)
   }
 
-  #nameOf(fiber: AnyFiber): string {
-    let name = this.#names.get(fiber)
-    if (name === undefined) {
-      const node = currentNode(fiber)
-      const path = node === undefined ? "" : ` (${pathOf(node).join(" › ")})`
-      name = this.#names.size === 0 ? "main" : `fiber ${this.#names.size + 1}${path}`
-      this.#names.set(fiber, name)
-    }
-    return name
+  /** Who ran last has stopped: by now it is known who that is, and what it waits for. */
+  #settle(): void {
+    const last = this.#segments.at(-1)
+    if (last === undefined) return
+    last.who = this.#cast.nameOf(last.fiber)
+    last.on = this.#cast.waitOf(last.fiber)
   }
 }

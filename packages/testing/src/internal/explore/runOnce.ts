@@ -2,7 +2,7 @@
  * Runs a program once, from its start to its end, in one go of JavaScript: ready tasks are served until none is left,
  * then the clock jumps to the next timer. What is still there when it has failed or ended is interrupted, and cleans up.
  */
-import { CurrentNode, observer, observerIn } from "@ferrule/runtime"
+import { CurrentNode, type Observer, observer, observerIn } from "@ferrule/runtime"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -27,6 +27,7 @@ import { ChoiceList, type Watcher } from "./ChoiceList.ts"
 /** Sees every operation of a run. */
 export interface Witness extends Watcher {
   tracer(around: Tracer.Tracer): Tracer.Tracer
+  observer(around: Observer | undefined): Observer
   /** The program is over; what comes now is cleanup. */
   over(): void
 }
@@ -113,7 +114,10 @@ class Run<A, E> {
     )
     const context = this.#waits === undefined ? driven : Context.add(driven, observer, this.#waits)
     if (witness === undefined) return context
-    return Context.add(context, Tracer.Tracer, witness.tracer(Context.get(outer, Tracer.Tracer)))
+    return context.pipe(
+      Context.add(Tracer.Tracer, witness.tracer(Context.get(outer, Tracer.Tracer))),
+      Context.add(observer, witness.observer(Context.get(context, observer)))
+    )
   }
 
   /** One task, or one jump of the clock; false when nothing can happen any more, or nothing may. */
