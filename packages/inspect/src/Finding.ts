@@ -29,8 +29,7 @@ export interface DeadlockFound {
 }
 
 /**
- * A wait that nobody who is known can end. What was handed to code outside the tree could still end it, a callback say:
- * `because` says what is known.
+ * A wait that nobody who is known can end. `because` says what is known.
  *
  * @category models
  * @since 0.1.0
@@ -43,6 +42,11 @@ export interface OrphanedWaitFound {
   /** Milliseconds since it began to wait. */
   readonly for: number
   readonly resource?: number
+  /**
+   * All who had taken what it waits for have ended without giving it back. Otherwise it is only known that everybody
+   * waits in the part of the program where it was made: so does a server that is idle, and fed by callbacks.
+   */
+  readonly certain: boolean
   readonly because: string
   /** The finding in a sentence. */
   readonly text: string

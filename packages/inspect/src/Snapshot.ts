@@ -1,12 +1,13 @@
+import type { CancelNode } from "@ferrule/runtime"
 import type { Finding } from "./Finding.ts"
 
 /**
- * What a node of the tree is. `"task"` also stands for the attempts of a hedge.
+ * What a node of the tree is. The attempts of a hedge are tasks; a `"sender"` is the body of `sender.use`.
  *
  * @category models
  * @since 0.1.0
  */
-export type NodeKind = "task" | "group" | "scope" | "timeout" | "shield" | "hedge" | "region"
+export type NodeKind = CancelNode["kind"]
 
 /**
  * How a node stands.
@@ -36,6 +37,8 @@ export interface WaitInfo {
   readonly task?: number
   /** The number of the resource that it waits for, where it is one. */
   readonly resource?: number
+  /** The number of the group that it waits for: for its tasks if it is the group itself, else for room in it. */
+  readonly group?: number
 }
 
 /**
@@ -70,7 +73,7 @@ export interface NodeInfo {
   readonly id: number
   readonly kind: NodeKind
   readonly name: string
-  /** The number of the node around it; a root has none. It stands before this one in the snapshot. */
+  /** The number of the node around it, which stands before it, or has ended without waiting for it; a root has none. */
   readonly parent?: number
   readonly state: NodeState
   /** Milliseconds since it began. */

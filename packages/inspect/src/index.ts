@@ -10,7 +10,7 @@ export {
   type LaggardFound,
   type OrphanedWaitFound
 } from "./Finding.ts"
-export { type Inspector } from "./Inspector.ts"
+export { type Inspector, type InspectorOptions, make } from "./Inspector.ts"
 export {
   type CancelInfo,
   type NodeInfo,
@@ -21,3 +21,5 @@ export {
   type WaitInfo
 } from "./Snapshot.ts"
 export { type EventKind, type Timeline, type TimelineEvent } from "./Timeline.ts"
+export { type TextOptions, toText } from "./toText.ts"
+export { why } from "./why.ts"

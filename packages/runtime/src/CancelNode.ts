@@ -77,7 +77,7 @@ export class CancelNode {
    */
   declare unseen: Array<Failure> | undefined
   declare protected ownWatch: Watch | undefined
-  declare private called: string | undefined
+  declare protected called: string | undefined
 
   constructor(name: string | undefined) {
     if (name !== undefined) this.called = name
@@ -178,6 +178,11 @@ export class CancelNode {
     return (this.called ??= this.nameByDefault())
   }
 
+  /** What its name is made of, with none made: the name that it was given, or its number in the group that it is a task of. */
+  get label(): string | number {
+    return this.name
+  }
+
   /** Made when somebody asks for it: most of a hundred thousand tasks are never called by their name. */
   protected nameByDefault(): string {
     return "unnamed"
@@ -222,6 +227,14 @@ export class CancelNode {
     this.next = undefined
   }
 }
+
+/**
+ * The name of a task that was given none.
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const nameInGroup = (group: string, number: number): string => `${group}/${number}`
 
 /**
  * The names from the outermost node down to this one.

@@ -10,6 +10,7 @@ export {
   effectiveDeadlineOf,
   isInside,
   mark,
+  nameInGroup,
   type NodeKind,
   pathOf,
   taskNameOf,

@@ -26,6 +26,7 @@ import {
   currentNode,
   isInside,
   nowOn,
+  nameInGroup,
   primitive,
   reasonFrom,
   type Recipient,
@@ -132,8 +133,12 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     return this
   }
 
+  override get label(): string | number {
+    return this.called ?? this.id
+  }
+
   protected override nameByDefault(): string {
-    return `${this.owner.name}/${this.id}`
+    return nameInGroup(this.owner.name, this.id)
   }
 
   /** Starts the task on the present stack, with its spawner's context, unless it was cancelled before. */
