@@ -2,7 +2,7 @@
  * What happened of late: the last events, in arrays that are written over and over. No node is kept, and no name is made
  * before somebody asks: a task without a name of its own is its group's name and a number.
  */
-import { type CancelNode, nameInGroup, type NodeKind } from "@ferrule/runtime"
+import { nameInGroup, type NodeKind } from "@ferrule/runtime"
 import type { EventKind, Timeline, TimelineEvent } from "../Timeline.ts"
 
 const whats: ReadonlyArray<EventKind> = ["started", "waits", "goesOn", "cancelled", "ended"]
@@ -31,18 +31,42 @@ export class Recent {
     this.kinds = Array.from({ length: capacity }, () => undefined)
   }
 
-  started(at: number, id: number, parent: number | undefined, label: string | number, node?: CancelNode): void {
+  /** `group` is whose number the label is, if it is one. */
+  started(
+    at: number,
+    id: number,
+    parent: number | undefined,
+    kind: NodeKind,
+    label: string | number,
+    group: string | undefined
+  ): void {
     if (this.capacity === 0) return
     const slot = this.put(at, id, started)
     this.parents[slot] = parent === undefined ? -1 : parent
     this.labels[slot] = label
-    this.groups[slot] = typeof label === "number" ? node?.parent?.name : undefined
-    this.kinds[slot] = node?.kind
+    this.groups[slot] = group
+    this.kinds[slot] = kind
   }
 
-  add(at: number, id: number, what: EventKind, on: string | undefined): void {
+  waits(at: number, id: number, on: string): void {
+    this.add(at, id, 1, on)
+  }
+
+  goesOn(at: number, id: number): void {
+    this.add(at, id, 2, undefined)
+  }
+
+  cancelled(at: number, id: number, why: string): void {
+    this.add(at, id, 3, why)
+  }
+
+  ended(at: number, id: number, how: string | undefined): void {
+    this.add(at, id, 4, how)
+  }
+
+  private add(at: number, id: number, what: number, on: string | undefined): void {
     if (this.capacity === 0) return
-    this.labels[this.put(at, id, whats.indexOf(what))] = on
+    this.labels[this.put(at, id, what)] = on
   }
 
   private put(at: number, id: number, what: number): number {

@@ -57,7 +57,8 @@ export class Watching implements Inspector {
   taskBegan(id: number, parent: number, node: CancelNode): void {
     const at = this.time.now()
     this.live.put(id, parent, at, node)
-    this.recent.started(at, id, parent, node.label, node)
+    const label = node.label
+    this.recent.started(at, id, parent, "task", label, typeof label === "number" ? node.parent?.name : undefined)
     if (this.outer === undefined) return
     if (this.outer.taskBegan === undefined) this.outer.taskStarted(id, parent, node.name, node)
     else this.outer.taskBegan(id, parent, node)
@@ -72,11 +73,11 @@ export class Watching implements Inspector {
     const at = this.time.now()
     if (on === "") {
       this.waits.delete(id)
-      this.recent.add(at, id, "goesOn", undefined)
+      this.recent.goesOn(at, id)
     } else {
       const before = this.waits.get(id)
       this.waits.set(id, { on, since: before?.on === on ? before.since : at, target })
-      if (before?.on !== on) this.recent.add(at, id, "waits", on)
+      if (before?.on !== on) this.recent.waits(at, id, on)
     }
     this.outer?.taskWaiting(id, on, target)
   }
@@ -95,7 +96,7 @@ export class Watching implements Inspector {
     const { reason } = trace
     if (!this.cancels.has(id)) this.cancels.set(id, trace)
     const why = reason._tag === "Requested" ? (reason.message ?? reason._tag) : reason._tag
-    this.recent.add(this.time.now(), id, "cancelled", why)
+    this.recent.cancelled(this.time.now(), id, why)
     this.outer?.scopeCancelled(id, trace)
   }
 
@@ -117,14 +118,14 @@ export class Watching implements Inspector {
   private began(id: number, parent: number | undefined, name: string, node: CancelNode | undefined): void {
     const at = this.time.now()
     this.live.put(id, parent, at, node ?? { name })
-    this.recent.started(at, id, parent, name, node)
+    this.recent.started(at, id, parent, node?.kind ?? "task", name, undefined)
   }
 
   private ended(id: number, how: string | undefined): void {
     this.live.remove(id)
     if (this.waits.size > 0) this.waits.delete(id)
     if (this.cancels.size > 0) this.cancels.delete(id)
-    this.recent.add(this.time.now(), id, "ended", how)
+    this.recent.ended(this.time.now(), id, how)
   }
 
   snapshot(): Snapshot {
