@@ -37,9 +37,9 @@ export interface TextOptions {
  * }
  * console.log(Inspect.toText(snapshot, { alike: 2 }))
  * // => shop · process 7 · 1,001 nodes
- * // => shop           group  #1  running  1 min 1 s
- * // => ├─ shop/0      task   #2  waiting      4.1 s  4.0 s for mutex "db"
- * // => ├─ shop/1      task   #3  waiting      4.1 s  4.0 s for mutex "db"
+ * // => shop       group  #1  running  1 min 1 s
+ * // => ├─ shop/0  task   #2  waiting      4.1 s  4.0 s for mutex "db"
+ * // => ├─ shop/1  task   #3  waiting      4.1 s  4.0 s for mutex "db"
  * // => └─ … 998 more like shop/2
  * ```
  *

@@ -179,7 +179,7 @@ export class CancelNode {
   }
 
   /** What its name is made of, with none made: the name that it was given, or its number in the group that it is a task of. */
-  get label(): string | number {
+  get shortName(): string | number {
     return this.name
   }
 

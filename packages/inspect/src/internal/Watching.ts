@@ -57,7 +57,7 @@ export class Watching implements Inspector {
   taskBegan(id: number, parent: number, node: CancelNode): void {
     const at = this.time.now()
     this.live.put(id, parent, at, node)
-    const label = node.label
+    const label = node.shortName
     this.recent.started(at, id, parent, "task", label, typeof label === "number" ? node.parent?.name : undefined)
     if (this.outer === undefined) return
     if (this.outer.taskBegan === undefined) this.outer.taskStarted(id, parent, node.name, node)

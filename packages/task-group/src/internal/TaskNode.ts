@@ -133,7 +133,7 @@ export class TaskNode extends CancelNode implements Task<any, any>, Started<unkn
     return this
   }
 
-  override get label(): string | number {
+  override get shortName(): string | number {
     return this.called ?? this.id
   }
 
