@@ -1,7 +1,7 @@
 import { VirtualClock } from "@ferrule/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
-import { CancelScope, Runtime, TaskGroup, Timeout } from "ferrule"
+import { CancelScope, Runtime, Sync, TaskGroup, Timeout } from "ferrule"
 import { describe } from "vitest"
 import * as Inspect from "../src/index.ts"
 
@@ -128,6 +128,42 @@ describe("a snapshot", () => {
   )
 })
 
+describe("the findings of a live program", () => {
+  it.live("show a circle through joins and one through locks, with what is open [S-307]", () =>
+    Effect.gen(function* () {
+      let taken: Inspect.Snapshot | undefined
+      yield* inspected((inspector) =>
+        CancelScope.run("all", (all) =>
+          TaskGroup.run("main", function* (group) {
+            const [left, right] = [yield* Sync.namedMutex("left"), yield* Sync.namedMutex("right")]
+            const both = (first: Sync.Mutex, second: Sync.Mutex) => first(Effect.delay(second(Effect.void), 10))
+            yield* group.spawn(both(left, right), "a")
+            yield* group.spawn(both(right, left), "b")
+            const join: Effect.Effect<void> = Effect.suspend(() => second.join)
+            const first = yield* group.spawn(join, "c")
+            const second: TaskGroup.Task<void, never> = yield* group.spawn(first.join, "d")
+            yield* Effect.sleep(100)
+            taken = inspector.snapshot()
+            yield* all.cancel()
+          })
+        )
+      )
+      const circles = taken!.findings.map((found) => (found._tag === "Deadlock" ? found.circle : []))
+      expect(circles.map((circle) => circle.map(({ name, on }) => `${name}: ${on}`).toSorted())).toEqual([
+        ['a: mutex "right"', 'b: mutex "left"'],
+        ['c: task "d"', 'd: task "c"']
+      ])
+      expect(taken!.resources.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
+        "mutex left",
+        "mutex right",
+        "stay left",
+        "stay right"
+      ])
+      expect(taken!.findings).toHaveLength(2)
+    })
+  )
+})
+
 describe("a timeline", () => {
   it.live("has what happened, oldest first, and what came after a number [S-305]", () =>
     Effect.gen(function* () {
@@ -238,7 +274,8 @@ describe("an inspector", () => {
           "closed",
           "closed"
         ]
-        const sorted = (lines: ReadonlyArray<string>) => lines.toSorted()
+        // It may be told again of a wait, with the number of a task that began meanwhile.
+        const sorted = (lines: ReadonlyArray<string>) => [...new Set(lines)].toSorted()
         expect(sorted(yield* heard(true))).toEqual(sorted(log))
         expect(sorted(yield* heard(false))).toEqual(sorted(log.with(4, "started main/1")))
       })

@@ -169,5 +169,5 @@ const waitInfoOf = ({ on, since: at, target }: Wait, now: number): WaitInfo => {
   const wait = { on, for: since(at, now) }
   if (target === undefined) return wait
   if ("task" in target) return { ...wait, task: target.task }
-  return "resource" in target ? { ...wait, resource: target.resource } : wait
+  return "resource" in target ? { ...wait, resource: target.resource } : { ...wait, group: target.tasksOf }
 }
