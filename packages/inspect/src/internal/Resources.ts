@@ -4,14 +4,12 @@
  */
 import type { Resource } from "@ferrule/runtime"
 import type { ResourceInfo } from "../Snapshot.ts"
+import { isTaken } from "./isTaken.ts"
 
 interface Entry {
   readonly at: number
   readonly resource: Resource | WeakRef<Resource>
 }
-
-/** What somebody has taken is given back, and there may be very many. */
-const taken: ReadonlySet<string> = new Set(["permits", "stay", "channel permit"])
 
 const resourceOf = ({ resource }: Entry): Resource | undefined =>
   resource instanceof WeakRef ? resource.deref() : resource
@@ -21,7 +19,8 @@ export class Resources {
   private lookAt = 1024
 
   open(resource: Resource, at: number): void {
-    this.entries.set(resource.id, { at, resource: taken.has(resource.kind) ? resource : new WeakRef(resource) })
+    // What is taken is given back, and there may be very many of it.
+    this.entries.set(resource.id, { at, resource: isTaken(resource) ? resource : new WeakRef(resource) })
     if (this.entries.size >= this.lookAt) this.look()
   }
 

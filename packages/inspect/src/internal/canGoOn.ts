@@ -11,10 +11,7 @@
  * looked at again only when something happened that it waits for: snapshots of ten thousand nodes are taken live.
  */
 import type { NodeInfo, ResourceInfo, WaitInfo } from "../Snapshot.ts"
-
-/** What somebody has taken of a resource: its owner can give it back. */
-export const isTaken = ({ kind }: ResourceInfo): boolean =>
-  kind === "permits" || kind === "stay" || kind === "channel permit"
+import { isTaken } from "./isTaken.ts"
 
 /** Who is to be looked at again when something happens to whom the key numbers. */
 class Heirs {
