@@ -30,7 +30,11 @@ export const projectAt = (folder: string, base = root): Project => {
 /** Every workspace project but the root, sorted by folder. */
 export const projects = (base = root): ReadonlyArray<Project> =>
   globSync(
-    ["packages/*/package.json", "apps/*/package.json", "{docs,conformance,scale,tools,benchmarks}/package.json"],
+    [
+      "packages/*/package.json",
+      "apps/*/package.json",
+      "{docs,conformance,scale,mutation,tools,benchmarks}/package.json"
+    ],
     {
       cwd: base
     }

@@ -9,7 +9,7 @@ import { firstCommand } from "../freshClone.ts"
 import { crawlsTheManual, crawlsTheSameTwice, printsJson, runsByDefault, usesPostgres } from "./demos.ts"
 import { docsInBrowser } from "./docsInBrowser.ts"
 import { type Check, Report } from "./Report.ts"
-import { scaleRuns } from "./scale.ts"
+import { countedBy } from "./counted.ts"
 import { endsByCtrlC, refusesBadInput, serves } from "./signals.ts"
 import { npmTest } from "./tests.ts"
 
@@ -61,7 +61,8 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["conformance", script("conformance")],
   ["planted bugs, short", program("pnpm", "run", "corpus", "--short")],
   ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
-  ["scale, short runs", scaleRuns],
+  ["scale, short runs", countedBy("scale")],
+  ["mutations, a sample", countedBy("mutation")],
   ["npm start", runsByDefault],
   ["npm start -- --json", printsJson],
   ["the same crawl twice", crawlsTheSameTwice],

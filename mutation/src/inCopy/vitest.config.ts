@@ -1,0 +1,43 @@
+/** The configuration of the repository, with the files in the order in which the runner wants them. */
+import { defineConfig } from "vitest/config"
+import base from "../../../vitest.config.ts"
+
+const wanted = (process.env["MUTATION_FILES"] ?? "").split(" ")
+const setup = process.env["MUTATION_SETUP"]
+
+interface Spec {
+  readonly moduleId: string
+}
+
+/** Those that are likely to fail come first. */
+class InOrder {
+  sort<S extends Spec>(files: ReadonlyArray<S>): ReadonlyArray<S> {
+    const place = ({ moduleId }: S): number => wanted.findIndex((file) => moduleId.endsWith(`/${file}`))
+    return files.toSorted((a, b) => place(a) - place(b))
+  }
+
+  shard<S>(files: S): S {
+    return files
+  }
+}
+
+const test = base.test!
+// Sound: they are all inline.
+const projects = (
+  test.projects as ReadonlyArray<{ readonly test: { readonly setupFiles?: string | Array<string> } }>
+).map((project) => ({
+  ...project,
+  test: {
+    ...project.test,
+    // Time that ran out will run out again.
+    retry: { count: 1, condition: /^(?!.*timed out)/s },
+    setupFiles: [project.test.setupFiles ?? [], setup ?? []].flat()
+  }
+}))
+
+export default defineConfig({
+  ...base,
+  root: new URL("../../..", import.meta.url).pathname,
+  // Sound: vitest asks nothing else of a sequencer.
+  test: { ...test, projects, sequence: { sequencer: InOrder as never } }
+})
