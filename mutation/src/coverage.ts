@@ -75,12 +75,17 @@ const byTests = async (
 ): Promise<Readonly<Record<string, Kept>>> => {
   if (files.length === 0) return {}
   const folder = mkdtempSync(join(tmpdir(), "ferrule-mutation-reached-"))
-  const ended = await runProgram(copy.folder, [...vitest, ...together, ...files], 1800, {
-    MUTATION_FILES: files.join(" "),
-    NODE_OPTIONS: `--import=${pathToFileURL(copy.path("mutation/src/inCopy/reachInChild.ts")).href}`,
-    MUTATION_SETUP: copy.path("mutation/src/inCopy/reach.ts"),
-    MUTATION_REACHED: folder
-  })
+  const ended = await runProgram(
+    copy.folder,
+    [...vitest, ...together, ...files],
+    { seconds: 1800 },
+    {
+      MUTATION_FILES: files.join(" "),
+      NODE_OPTIONS: `--import=${pathToFileURL(copy.path("mutation/src/inCopy/reachInChild.ts")).href}`,
+      MUTATION_SETUP: copy.path("mutation/src/inCopy/reach.ts"),
+      MUTATION_REACHED: folder
+    }
+  )
   // What they have reached is written down all the same. Most often it is a test on the real clock of a busy machine.
   if (ended.status !== 0) console.error(`tests fail with nothing mutated:\n${ended.output.slice(-4000)}`)
   const told: Record<string, Kept> = {}
@@ -96,7 +101,7 @@ const byTests = async (
 }
 
 const byScenarios = async (copy: Copy, sites: ReadonlyArray<Site>): Promise<Readonly<Record<string, Kept>>> => {
-  const ended = await runProgram(copy.folder, ["mutation/src/inCopy/scenarios.ts", "--reached"], 600)
+  const ended = await runProgram(copy.folder, ["mutation/src/inCopy/scenarios.ts", "--reached"], { seconds: 600 })
   if (ended.status !== 0) throw new Error(`the scenarios cannot be run:\n${ended.output.slice(-4000)}`)
   const told = ended.output
     .split("\n")

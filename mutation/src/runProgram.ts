@@ -1,18 +1,28 @@
 import { spawn } from "node:child_process"
+import { isAsleep } from "./isAsleep.ts"
 
 export interface Ended {
-  readonly status: number | "too long"
+  readonly status: number | "hangs"
   readonly output: string
+}
+
+export interface Limits {
+  /** After so many it hangs, whatever it does. */
+  readonly seconds: number
+  /** After so many in which it does nothing at all it hangs, too. */
+  readonly asleep?: number
 }
 
 /** What is kept of the output of a program that never stops writing. */
 const most = 4_000_000
+/** Milliseconds between two looks. */
+const every = 150
 
-/** Runs a program of Node and everything it starts, for `seconds` at most. */
+/** Runs a program of Node and everything it starts. */
 export const runProgram = (
   cwd: string,
   args: ReadonlyArray<string>,
-  seconds: number,
+  { asleep = Infinity, seconds }: Limits,
   env: NodeJS.ProcessEnv = {}
 ): Promise<Ended> =>
   new Promise((resolve) => {
@@ -23,18 +33,23 @@ export const runProgram = (
       env: { ...process.env, CI: undefined, FORCE_COLOR: "0", ...env }
     })
     let output = ""
-    let late = false
+    let hangs = false
+    let idle = 0
     const keep = (part: Buffer): void => {
       if (output.length < most) output += part.toString()
     }
     child.stdout.on("data", keep)
     child.stderr.on("data", keep)
-    const timer = setTimeout(() => {
-      late = true
+    const started = performance.now()
+    const look = setInterval(() => {
+      idle = isAsleep(child.pid!) ? idle + every : 0
+      hangs = idle > asleep * 1000 || performance.now() - started > seconds * 1000
+      if (!hangs) return
+      clearInterval(look)
       process.kill(-child.pid!, "SIGKILL")
-    }, seconds * 1000)
+    }, every)
     child.on("close", (status) => {
-      clearTimeout(timer)
-      resolve({ status: late ? "too long" : (status ?? 1), output })
+      clearInterval(look)
+      resolve({ status: hangs ? "hangs" : (status ?? 1), output })
     })
   })

@@ -34,6 +34,10 @@ const firstFailed = (copy: Copy, results: ReadonlyArray<FileResult>): Failed => 
   return undefined
 }
 
+/** The test that was under way when the run was stopped. */
+const lastBegun = (copy: Copy, output: string): string | undefined =>
+  [...output.matchAll(/^begins: (.*)$/gm)].at(-1)?.[1]?.replace(`${copy.folder}/`, "")
+
 /** Runs test files in this order. `millis` is how long they take as a rule. */
 export const runTests = async (copy: Copy, files: ReadonlyArray<string>, millis: number): Promise<Failed> => {
   if (files.length === 0) return undefined
@@ -44,12 +48,21 @@ export const runTests = async (copy: Copy, files: ReadonlyArray<string>, millis:
   try {
     const ended = await runProgram(
       copy.folder,
-      [vitest, "run", `--config=${config}`, ...how, "--reporter=json", `--outputFile=${report}`, ...files],
-      60 + (5 * millis) / 1000,
+      [
+        vitest,
+        "run",
+        `--config=${config}`,
+        ...how,
+        "--reporter=json",
+        "--reporter=./mutation/src/inCopy/Begins.ts",
+        `--outputFile=${report}`,
+        ...files
+      ],
+      { seconds: 60 + (5 * millis) / 1000, asleep: 2 },
       { MUTATION_FILES: files.join(" ") }
     )
     if (ended.status === 0) return undefined
-    if (ended.status === "too long") return `${files.length === 1 ? files[0]! : packageOf(files)} (it hangs)`
+    if (ended.status === "hangs") return `${lastBegun(copy, ended.output) ?? packageOf(files)} (it hangs)`
     const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
       readonly testResults: ReadonlyArray<FileResult>
     }
@@ -68,11 +81,14 @@ const packageOf = (files: ReadonlyArray<string>): string => files[0]!.split("/te
 
 const scenariosIn = async (copy: Copy, how: string, ids: ReadonlyArray<string>, seconds: number): Promise<Failed> => {
   if (ids.length === 0) return undefined
-  const ended = await runProgram(copy.folder, ["mutation/src/inCopy/scenarios.ts", how, ...ids], seconds)
+  const ended = await runProgram(copy.folder, ["mutation/src/inCopy/scenarios.ts", how, ...ids], {
+    seconds,
+    asleep: 2
+  })
   if (ended.status === 0) return undefined
   const [, id] = /^failed: (\S+)$/m.exec(ended.output) ?? []
   if (id !== undefined) return `scenario ${id}`
-  return `scenarios from ${ids[0]!} on (${ended.status === "too long" ? "hang" : "end the process"})`
+  return `scenarios from ${ids[0]!} on (${ended.status === "hangs" ? "hang" : "end the process"})`
 }
 
 /** Judges scenarios in this order, as the command does. */
