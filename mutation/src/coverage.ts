@@ -48,7 +48,7 @@ interface Cache {
 const watching = [...mutated, "ferrule", "testing"]
 
 /** The test files of the suite. */
-export const testFiles = (root: string): ReadonlyArray<string> =>
+const testFiles = (root: string): ReadonlyArray<string> =>
   watching.flatMap((name) => globSync(`packages/${name}/test/**/*.test.ts`, { cwd: root }).toSorted())
 
 const hashOf = (root: string, files: ReadonlyArray<string>): string => {

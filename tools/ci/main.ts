@@ -62,7 +62,6 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["planted bugs, short", program("pnpm", "run", "corpus", "--short")],
   ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
   ["scale, short runs", countedBy("scale")],
-  ["mutations, a sample", countedBy("mutation")],
   ["npm start", runsByDefault],
   ["npm start -- --json", printsJson],
   ["the same crawl twice", crawlsTheSameTwice],

@@ -4,9 +4,7 @@
  *
  * Usage: node mutation/src/inCopy/scenarios.ts [--here | --reached] ID …
  */
-import { judgeAll } from "../../../conformance/src/judgeAll.ts"
-import { runScenario } from "../../../conformance/src/harness/Scenario.ts"
-import { scenarios } from "../../../conformance/src/scenarios.ts"
+import { judgeAll, runScenario, scenarios } from "@ferrule/conformance"
 
 const [how, ...ids] = process.argv.slice(2)
 /** So many in one worker. */

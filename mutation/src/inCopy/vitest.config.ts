@@ -1,6 +1,9 @@
 /** The configuration of the repository, with the files in the order in which the runner wants them. */
-import { defineConfig } from "vitest/config"
-import base from "../../../vitest.config.ts"
+import { defineConfig, type ViteUserConfig } from "vitest/config"
+
+const root = new URL("../../..", import.meta.url)
+// Sound: the configuration of the repository is an object.
+const { default: base } = (await import(new URL("vitest.config.ts", root).href)) as { readonly default: ViteUserConfig }
 
 const wanted = (process.env["MUTATION_FILES"] ?? "").split(" ")
 const setup = process.env["MUTATION_SETUP"]
@@ -37,7 +40,7 @@ const projects = (
 
 export default defineConfig({
   ...base,
-  root: new URL("../../..", import.meta.url).pathname,
+  root: root.pathname,
   // Sound: vitest asks nothing else of a sequencer.
   test: { ...test, projects, sequence: { sequencer: InOrder as never } }
 })
