@@ -8,6 +8,7 @@ import { run, runOrThrow } from "../command.ts"
 import { firstCommand } from "../freshClone.ts"
 import { crawlsTheManual, crawlsTheSameTwice, printsJson, runsByDefault, usesPostgres } from "./demos.ts"
 import { docsInBrowser } from "./docsInBrowser.ts"
+import { inspectorInBrowser } from "./inspectorInBrowser.ts"
 import { type Check, Report } from "./Report.ts"
 import { countedBy } from "./counted.ts"
 import { endsByCtrlC, refusesBadInput, serves } from "./signals.ts"
@@ -54,6 +55,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["build", script("build")],
   ["docs build", script("build:docs")],
   ["docs in a browser", docsInBrowser],
+  ["a running program in a browser", inspectorInBrowser],
   ["packed packages", script("check:packages")],
   ["each package installed alone", script("check:install")],
   ["examples of the docs", script("check:examples")],

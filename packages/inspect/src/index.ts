@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { CannotListen } from "./CannotListen.ts"
 export {
   type CircleStep,
   type DeadlockFound,
@@ -11,6 +12,8 @@ export {
   type OrphanedWaitFound
 } from "./Finding.ts"
 export { type Inspector, type InspectorOptions, make } from "./Inspector.ts"
+export { layer, type LayerOptions } from "./layer.ts"
+export { serve, type Served, type ServeOptions } from "./serve.ts"
 export {
   type CancelInfo,
   type NodeInfo,

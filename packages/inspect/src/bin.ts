@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/** The command `ferrule-inspect`. Ctrl-C and SIGTERM cancel it, and it ends with their status. */
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { plain } from "./internal/plain.ts"
+import { commandOf } from "./cli/Command.ts"
+import { run } from "./cli/run.ts"
+
+const statusOf = { SIGINT: 130, SIGTERM: 143 } as const
+
+const program = run(commandOf(process.argv.slice(2))).pipe(
+  Effect.catchTag("CannotAsk", ({ message, status }) =>
+    Effect.sync(() => {
+      console.error(
+        message
+          .split("\n")
+          .map((line) => plain(line, 1000))
+          .join("\n")
+      )
+      process.exitCode = status
+    })
+  )
+)
+const fiber = Effect.runFork(program)
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    process.exitCode = statusOf[signal]
+    Effect.runFork(Fiber.interrupt(fiber))
+  })
+}
+fiber.addObserver((exit) => {
+  if (exit._tag === "Failure" && process.exitCode === undefined) {
+    console.error(String(exit.cause))
+    process.exitCode = 1
+  }
+})
+// `head` and the like hang up early.
+process.stdout.on("error", () => process.exit())

@@ -1,0 +1,49 @@
+import * as Effect from "effect/Effect"
+import { readFileSync } from "node:fs"
+import { toText } from "../toText.ts"
+import { why } from "../why.ts"
+import { CannotAsk } from "./CannotAsk.ts"
+import { type Command, usage } from "./Command.ts"
+import { oneProgram, type Program, programs } from "./programs.ts"
+import { ps } from "./ps.ts"
+import { top } from "./top.ts"
+import { web } from "./web.ts"
+
+const print = (text: string): Effect.Effect<void> => Effect.sync(() => console.log(text))
+
+const version = (): string => {
+  const manifest = readFileSync(new URL(import.meta.resolve("@ferrule/inspect/package.json")), "utf8")
+  return (JSON.parse(manifest) as { readonly version: string }).version
+}
+
+const shown = (found: ReadonlyArray<Program>, json: boolean, text: (program: Program) => string): string => {
+  if (!json) return found.map(text).join("\n\n")
+  const snapshots = found.map(({ snapshot }) => snapshot)
+  return JSON.stringify(snapshots.length === 1 ? snapshots[0] : snapshots, undefined, 2)
+}
+
+/** Does what was asked for. */
+export const run = (command: Command): Effect.Effect<void, CannotAsk> => {
+  switch (command._tag) {
+    case "help":
+      return print(usage)
+    case "version":
+      return print(version())
+    case "wrong":
+      return Effect.fail(new CannotAsk({ message: `${command.message}\n\n${usage}`, status: 2 }))
+    case "ps":
+      return Effect.flatMap(programs(command.pid), (found) =>
+        print(shown(found, command.json, ({ snapshot }) => ps(snapshot)))
+      )
+    case "tree":
+      return Effect.flatMap(programs(command.pid), (found) =>
+        print(shown(found, command.json, ({ snapshot }) => toText(snapshot)))
+      )
+    case "why":
+      return Effect.flatMap(oneProgram(command.pid), ({ snapshot }) => print(why(snapshot, command.task)))
+    case "top":
+      return Effect.flatMap(oneProgram(command.pid), (program) => top(program, command.every))
+    case "web":
+      return Effect.flatMap(oneProgram(command.pid), ({ address }) => web(address, command.port))
+  }
+}

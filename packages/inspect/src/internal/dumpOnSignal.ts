@@ -1,0 +1,17 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Inspector } from "../Inspector.ts"
+
+/** Writes the tree to standard error each time the signal comes, until the resource scope ends. */
+export const dumpOnSignal = (
+  inspector: Inspector,
+  signal: NodeJS.Signals,
+  text: (inspector: Inspector) => string
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.suspend(() => {
+    const dump = (): void => void process.stderr.write(`${text(inspector)}\n`)
+    return Effect.acquireRelease(
+      Effect.sync(() => void process.on(signal, dump)),
+      () => Effect.sync(() => void process.off(signal, dump))
+    )
+  })
