@@ -100,6 +100,38 @@ describe("a rate", () => {
     })
   )
 
+  it.effect("who comes at the very instant of a start does not wait", () =>
+    VirtualClock.run(
+      Effect.gen(function* () {
+        const limit = yield* Limit.rate({ times: 1, per: 100 })
+        yield* limit(Effect.void)
+        yield* Effect.sleep(100)
+        expect((yield* start(limit(now))).pollUnsafe()).toEqual(Exit.succeed(100))
+      })
+    )
+  )
+
+  it.effect("who waits in cleanup has its turn, also if it came in the step that cancelled its scope [S-282]", () =>
+    VirtualClock.run(
+      Effect.gen(function* () {
+        const limit = yield* Limit.rate({ times: 1, per: 1000 })
+        yield* limit(Effect.void)
+        let cancel: Effect.Effect<void> = Effect.void
+        let started: number | undefined
+        const waiting = yield* start(
+          CancelScope.run("outer", (scope) => {
+            cancel = scope.cancel()
+            return Effect.uninterruptible(limit(Effect.map(now, (at) => void (started = at))))
+          })
+        )
+        yield* Effect.sleep(10)
+        yield* Effect.andThen(cancel, limit.resize(Infinity))
+        yield* Fiber.await(waiting)
+        expect(started).toBe(10)
+      })
+    )
+  )
+
   it.effect("in a scope that was cancelled nothing starts, and nothing counts as started [S-6]", () =>
     VirtualClock.run(
       Effect.gen(function* () {

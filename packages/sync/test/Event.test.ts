@@ -64,3 +64,18 @@ it.effect("in a scope that was marked nobody goes on, and nothing is set [S-6, D
     yield* Fiber.interrupt(waiter)
   })
 )
+
+it.effect("keeps nobody who was cancelled, nor who has gone on [S-280]", () =>
+  Effect.gen(function* () {
+    const event = yield* Sync.event
+    // Sound: what an event that is watched is asked for.
+    const waiting = () => (event as unknown as { readonly figures: { readonly waiting: number } }).figures.waiting
+    const [one, other] = [yield* start(event.wait), yield* start(event.wait)]
+    expect(waiting()).toBe(2)
+    yield* Fiber.interrupt(one)
+    expect(waiting()).toBe(1)
+    yield* event.set
+    expect(waiting()).toBe(0)
+    yield* Fiber.join(other)
+  })
+)

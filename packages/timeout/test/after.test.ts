@@ -29,6 +29,14 @@ const first = (clauses: Readonly<Record<string, Clause>>) =>
   })
 
 describe("a timer clause", () => {
+  it.effect("is ready at its time, and not only after it [SE-07]", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust(50)
+      const clause = Timeout.at(yield* CancelScope.after(0))
+      expect(yield* Effect.withFiber((fiber) => Effect.succeed(clause.poll(fiber)))).toBe("ready")
+    })
+  )
+
   it.effect("commits at its time; `after` counts from the start of each select [SE-07]", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust(0)

@@ -128,6 +128,20 @@ describe("fromHeaders", () => {
     })
   )
 
+  it.effect("the largest whole number is read, and 40 characters are shown in full", () =>
+    Effect.gen(function* () {
+      const largest = String(Number.MAX_SAFE_INTEGER)
+      expect((yield* leftUnder({ "ferrule-timeout": largest }, 250)).reports).toEqual([])
+      for (const [length, end] of [
+        [40, '"'],
+        [41, '…"']
+      ] as const) {
+        const { reports } = yield* leftUnder({ "ferrule-timeout": "x".repeat(length) }, 250)
+        expect(reports).toEqual([expect.stringContaining(`is "${"x".repeat(40)}${end}`)])
+      }
+    })
+  )
+
   it.effect("a report is short, whatever was sent", () =>
     Effect.gen(function* () {
       const { reports } = yield* leftUnder({ "ferrule-timeout": "x".repeat(1_000_000) }, 250)

@@ -1,6 +1,7 @@
 import { type CancelTrace, enter, make, run as runScope, trace } from "@ferrule/cancel-scope"
+import { currentNode } from "@ferrule/runtime"
 import { expect, it } from "@effect/vitest"
-import { Context, Effect, Exit, Option, References } from "effect"
+import { Cause, Context, Effect, Exit, type Fiber, Option, References } from "effect"
 import { describe } from "vitest"
 import * as Timeout from "../src/index.ts"
 import { ended, failureAfter, now, reasonsOf, told, valueAfter } from "./support/trial.ts"
@@ -109,6 +110,24 @@ describe("failures", () => {
     })
   )
 
+  it.effect("by which a fiber outside ends an attempt are told with that fiber's name", () =>
+    Effect.gen(function* () {
+      const stranger = yield* Effect.forkChild(
+        Effect.andThen(Effect.sleep(5), Effect.withFiber(Effect.succeed)).pipe(
+          Effect.flatMap((own) => Effect.sync(() => attempt!.interruptUnsafe(own.id)))
+        ),
+        { startImmediately: true }
+      )
+      let attempt: Fiber.Fiber<unknown, unknown> | undefined
+      const body = Effect.withFiber((own) => {
+        attempt = own
+        return Effect.never
+      })
+      const { exit } = yield* ended(Timeout.hedge(body, options))
+      expect(Exit.isFailure(exit) && [...Cause.interruptors(exit.cause)]).toEqual([stranger.id])
+    })
+  )
+
   it.effect("end an attempt that interrupts itself as they would without hedge", () =>
     Effect.gen(function* () {
       const { effect, starts } = oneAfterTheOther([Effect.andThen(Effect.sleep(10), Effect.interrupt), Effect.never])
@@ -117,6 +136,19 @@ describe("failures", () => {
     })
   )
 })
+
+it.effect("an attempt that has ended leaves the tree at once: the next one is alone in it [S-283]", () =>
+  Effect.gen(function* () {
+    let alone: boolean | undefined
+    const look = Effect.withFiber((own) => {
+      const node = currentNode(own)!
+      alone = node.parent!.firstChild === node
+      return Effect.succeed("v")
+    })
+    yield* ended(Timeout.hedge(oneAfterTheOther<string, string>([failureAfter(10, "k"), look]).effect, options))
+    expect(alone).toBe(true)
+  })
+)
 
 describe("a cancel from outside", () => {
   it.effect("cancels all attempts at once and awaits their cleanup [TG-07]", () =>
@@ -215,6 +247,7 @@ it.effect("a length that is no duration, or no attempt at all, is a defect that 
       const { exit } = yield* ended(Timeout.hedge(Effect.die("ran"), given))
       expect(reasonsOf(exit)).toEqual([expect.stringContaining(named)])
     }
+    expect(yield* Timeout.hedge(Effect.succeed("v"), { after: 100, max: 1 })).toBe("v")
   })
 )
 

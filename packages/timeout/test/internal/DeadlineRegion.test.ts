@@ -1,4 +1,4 @@
-import { run as runScope } from "@ferrule/cancel-scope"
+import { after, run as runScope } from "@ferrule/cancel-scope"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describe } from "vitest"
@@ -15,9 +15,10 @@ describe("an outer cancel while the expired body cleans up", () => {
       const expiring: ReadonlyArray<Effect.Effect<never, Timeout.DeadlineExceeded | string>> = [
         Timeout.failAfter(slowCleanup, 50),
         Timeout.failAfterWith(slowCleanup, 50, () => "mine"),
-        Timeout.withTimer(50, () => slowCleanup)
+        Timeout.withTimer(50, () => slowCleanup),
+        Effect.flatMap(after(50), (at) => Timeout.failAt(slowCleanup, at))
       ]
-      const errors = ["DeadlineExceeded", "mine", "DeadlineExceeded"]
+      const errors = ["DeadlineExceeded", "mine", "DeadlineExceeded", "DeadlineExceeded"]
       for (const [index, timed] of expiring.entries()) {
         for (const self of [timed, caught(timed)]) {
           const { at, exit, reports } = yield* ended(self, { cancelAt: 100 })
