@@ -40,10 +40,10 @@ const likely = (site: Site, files: ReadonlyArray<Reaching>): ReadonlyArray<Reach
 }
 
 /**
- * Who is asked, one stage after the other: whoever caught it last time, fast scenarios, its own package, the other
- * scenarios, the rest.
+ * Who is asked: whoever caught it last time, fast scenarios and its own package `first`; the other scenarios and the rest
+ * `then`, which takes long.
  */
-const stagesFor = (site: Site, coverage: Coverage, caughtBy: string | undefined): ReadonlyArray<Stage> => {
+const stagesFor = (site: Site, coverage: Coverage, caughtBy: string | undefined) => {
   const reaching = (of: ReadonlyArray<Reaching>) =>
     likely(
       site,
@@ -53,18 +53,21 @@ const stagesFor = (site: Site, coverage: Coverage, caughtBy: string | undefined)
   const files = reaching(coverage.files)
   const scenarios = reaching(coverage.scenarios)
   // Those that reach little are about it.
-  const first = scenarios
+  const quick = scenarios
     .filter(({ millis }) => millis < fast)
     .toSorted((a, b) => a.sites.size - b.sites.size)
     .slice(0, few)
   const own = files.filter((one) => packageOf(one.name) === packageOf(site.file) && one.millis < slow)
-  return [
+  const first: ReadonlyArray<Stage> = [
     tests(files.filter(caught)),
-    (copy) => runScenariosHere(copy, namesOf([...scenarios.filter(caught), ...first.filter((one) => !caught(one))])),
-    tests(own.filter((one) => !caught(one))),
-    (copy) => runScenarios(copy, namesOf(scenarios.filter((one) => !first.includes(one) && !caught(one)))),
+    (copy) => runScenariosHere(copy, namesOf([...scenarios.filter(caught), ...quick.filter((one) => !caught(one))])),
+    tests(own.filter((one) => !caught(one)))
+  ]
+  const then: ReadonlyArray<Stage> = [
+    (copy) => runScenarios(copy, namesOf(scenarios.filter((one) => !quick.includes(one) && !caught(one)))),
     tests(files.filter((one) => !own.includes(one) && !caught(one)))
   ]
+  return { first, then }
 }
 
 export interface Verdict {
@@ -80,12 +83,13 @@ export const judge = async (
   root: string,
   site: Site,
   coverage: Coverage,
+  round: "first" | "then",
   lastCaughtBy?: string
 ): Promise<Verdict> => {
   const reachedBy = [...coverage.files, ...coverage.scenarios].filter((one) => one.sites.has(site.id)).length
   copy.write(site.file, applied(readFileSync(join(root, site.file), "utf8"), site.edits))
   try {
-    for (const stage of stagesFor(site, coverage, lastCaughtBy)) {
+    for (const stage of stagesFor(site, coverage, lastCaughtBy)[round]) {
       const caughtBy = await stage(copy)
       if (caughtBy !== undefined) return { caughtBy, reachedBy }
     }

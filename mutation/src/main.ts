@@ -17,7 +17,7 @@ import { Copy } from "./Copy.ts"
 import { coverageOf } from "./coverage.ts"
 import { judge } from "./judge.ts"
 import { proveCopy } from "./proveCopy.ts"
-import { hashOf, readResults, type Result, writeResults } from "./Results.ts"
+import { hashOf, readResults, writeResults } from "./Results.ts"
 import { complaints } from "./complaints.ts"
 import { runShort } from "./runShort.ts"
 import type { Site } from "./Site.ts"
@@ -52,27 +52,42 @@ const make = async (due: ReadonlyArray<Site>): Promise<void> => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
   await proveCopy(copy, root)
   const coverage = await coverageOf(root, sites, values.measure === true)
-  for (const [index, site] of due.entries()) {
-    const started = performance.now()
-    const { caughtBy, reachedBy } = await judge(copy, root, site, coverage, results.get(site.id)?.caughtBy ?? undefined)
+  const ask = async (site: Site, round: "first" | "then"): Promise<boolean> => {
+    const last = results.get(site.id)?.caughtBy ?? undefined
+    const { caughtBy, reachedBy } = await judge(copy, root, site, coverage, round, last)
+    if (caughtBy === undefined && round === "first") return false
     const { file, line, rule, text, within } = site
-    const result: Result = {
-      rule,
-      file,
-      line,
-      within,
-      text,
-      hash: hashOf(root, site),
-      caughtBy: caughtBy ?? null,
-      reachedBy
-    }
+    const result = { rule, file, line, within, text, hash: hashOf(root, site), caughtBy: caughtBy ?? null, reachedBy }
     results.set(site.id, result)
     // After each: it can be stopped and continued.
     writeResults(sites, results)
-    const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    const verdict = caughtBy === undefined ? "SURVIVES" : `caught by ${caughtBy}`
-    console.log(`${index + 1}/${due.length} ${rule} ${file}:${line} ${text.slice(0, 60)} (${seconds} s): ${verdict}`)
+    return true
   }
+  // What few catch takes long: it waits until the others are done.
+  const left = await inTurn(due, "", (site) => ask(site, "first"))
+  await inTurn(left, "again ", (site) => ask(site, "then"))
+}
+
+/** Asks about one after another, and gives those about which nothing was found out. */
+const inTurn = async (
+  due: ReadonlyArray<Site>,
+  what: string,
+  ask: (site: Site) => Promise<boolean>
+): Promise<ReadonlyArray<Site>> => {
+  const left: Array<Site> = []
+  for (const [index, site] of due.entries()) {
+    const started = performance.now()
+    const known = await ask(site)
+    if (!known) left.push(site)
+    const { file, line, rule, text } = site
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    const caughtBy = results.get(site.id)?.caughtBy
+    const verdict = !known ? "not yet" : caughtBy === null ? "SURVIVES" : `caught by ${caughtBy}`
+    console.log(
+      `${what}${index + 1}/${due.length} ${rule} ${file}:${line} ${text.slice(0, 60)} (${seconds} s): ${verdict}`
+    )
+  }
+  return left
 }
 
 if (values.list === true) {
