@@ -40,8 +40,8 @@ const likely = (site: Site, files: ReadonlyArray<Reaching>): ReadonlyArray<Reach
 }
 
 /**
- * Who is asked: whoever caught it last time, fast scenarios and its own package `first`; the other scenarios and the rest
- * `then`, which takes long.
+ * Who is asked: whoever caught it last time, fast scenarios and its own package `soon`; the other scenarios and the rest
+ * `late`, which takes long.
  */
 const stagesFor = (site: Site, coverage: Coverage, caughtBy: string | undefined) => {
   const reaching = (of: ReadonlyArray<Reaching>) =>
@@ -58,16 +58,16 @@ const stagesFor = (site: Site, coverage: Coverage, caughtBy: string | undefined)
     .toSorted((a, b) => a.sites.size - b.sites.size)
     .slice(0, few)
   const own = files.filter((one) => packageOf(one.name) === packageOf(site.file) && one.millis < slow)
-  const first: ReadonlyArray<Stage> = [
+  const soon: ReadonlyArray<Stage> = [
     tests(files.filter(caught)),
     (copy) => runScenariosHere(copy, namesOf([...scenarios.filter(caught), ...quick.filter((one) => !caught(one))])),
     tests(own.filter((one) => !caught(one)))
   ]
-  const then: ReadonlyArray<Stage> = [
+  const late: ReadonlyArray<Stage> = [
     (copy) => runScenarios(copy, namesOf(scenarios.filter((one) => !quick.includes(one) && !caught(one)))),
     tests(files.filter((one) => !own.includes(one) && !caught(one)))
   ]
-  return { first, then }
+  return { soon, late }
 }
 
 export interface Verdict {
@@ -83,7 +83,7 @@ export const judge = async (
   root: string,
   site: Site,
   coverage: Coverage,
-  round: "first" | "then",
+  round: "soon" | "late",
   lastCaughtBy?: string
 ): Promise<Verdict> => {
   const reachedBy = [...coverage.files, ...coverage.scenarios].filter((one) => one.sites.has(site.id)).length

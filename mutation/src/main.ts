@@ -52,10 +52,10 @@ const make = async (due: ReadonlyArray<Site>): Promise<void> => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
   await proveCopy(copy, root)
   const coverage = await coverageOf(root, sites, values.measure === true)
-  const ask = async (site: Site, round: "first" | "then"): Promise<boolean> => {
+  const ask = async (site: Site, round: "soon" | "late"): Promise<boolean> => {
     const last = results.get(site.id)?.caughtBy ?? undefined
     const { caughtBy, reachedBy } = await judge(copy, root, site, coverage, round, last)
-    if (caughtBy === undefined && round === "first") return false
+    if (caughtBy === undefined && round === "soon") return false
     const { file, line, rule, text, within } = site
     const result = { rule, file, line, within, text, hash: hashOf(root, site), caughtBy: caughtBy ?? null, reachedBy }
     results.set(site.id, result)
@@ -64,8 +64,8 @@ const make = async (due: ReadonlyArray<Site>): Promise<void> => {
     return true
   }
   // What few catch takes long: it waits until the others are done.
-  const left = await inTurn(due, "", (site) => ask(site, "first"))
-  await inTurn(left, "again ", (site) => ask(site, "then"))
+  const left = await inTurn(due, "", (site) => ask(site, "soon"))
+  await inTurn(left, "again ", (site) => ask(site, "late"))
 }
 
 /** Asks about one after another, and gives those about which nothing was found out. */
