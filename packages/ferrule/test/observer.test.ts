@@ -43,6 +43,24 @@ const watched = <A, E>(program: Effect.Effect<A, E>) => {
 }
 
 describe("an observer", () => {
+  it.live("knows a task by one number to its end, also when its cleanup runs in another fiber [S-104]", () =>
+    Effect.gen(function* () {
+      const program = TaskGroup.supervised("main", function* (group) {
+        yield* group.spawn(
+          Effect.acquireRelease(Effect.void, () => Effect.sleep(5)),
+          "releases"
+        )
+        yield* group.spawn(Effect.fail("x"), "fails")
+      }).pipe(Effect.provideService(Runtime.failureHook, () => Effect.void))
+      const { log, open } = yield* watched(program)
+      expect([...open]).toEqual([])
+      expect(log.filter((line) => line.includes("ended")).toSorted()).toEqual([
+        "fails ended: Failure",
+        "releases ended: Success"
+      ])
+    })
+  )
+
   it.live("is told of every scope and task as it begins, waits and ends, with the one around it [S-104]", () =>
     Effect.gen(function* () {
       const program = TaskGroup.run("main", function* (group) {
