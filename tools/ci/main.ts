@@ -61,6 +61,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["examples of the docs", script("check:examples")],
   ["changesets", changesets],
   ["conformance", script("conformance")],
+  ["conformance, cancelled at every step", program("pnpm", "run", "conformance", "--cancelled")],
   ["planted bugs, short", program("pnpm", "run", "corpus", "--short")],
   ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
   ["scale, short runs", countedBy("scale")],

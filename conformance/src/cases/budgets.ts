@@ -15,7 +15,7 @@ const oneAfterTheOther = <A, E>(t: Trial, attempts: ReadonlyArray<Effect.Effect<
 export const budgets: ReadonlyArray<Scenario> = [
   scenario("XT-01", "hedge starts an attempt beside a slow one; losers end before the value appears", function* (t) {
     const attempts = [500, 250, 10].map((millis, index) =>
-      Effect.onInterrupt(valueAfter(millis, `attempt ${index + 1}`), () =>
+      t.onCancel(valueAfter(millis, `attempt ${index + 1}`), () =>
         Effect.flatMap(CancelScope.trace, (trace) =>
           t.log([index + 1, t.now, Option.getOrUndefined(trace)?.reason._tag])
         )
@@ -26,7 +26,7 @@ export const budgets: ReadonlyArray<Scenario> = [
     t.equal(starts, [0, 100, 200], "starts")
     t.logged([1, 210, "GroupClosed"], [2, 210, "GroupClosed"])
     // The value waits for the cleanup of the loser.
-    const slow = Effect.onInterrupt(Effect.sleep(500), () => Effect.sleep(40))
+    const slow = t.onCancel(Effect.sleep(500), () => Effect.sleep(40))
     const again = oneAfterTheOther(t, [slow, valueAfter(10, undefined)])
     t.ends(yield* t.ended(Timeout.hedge(again.effect, { after: 100, max: 3 })), ok(undefined), 360)
     // One that ends at the very instant at which it would be slow, however late in it, needs no second one.
@@ -129,7 +129,7 @@ export const budgets: ReadonlyArray<Scenario> = [
     t.equal(t.timers, 0, "timers")
     // What has expired is not revived, and no timer is armed for it.
     const late = Timeout.withTimer(100, (timer) =>
-      Effect.onInterrupt(Effect.never, () =>
+      t.onCancel(Effect.never, () =>
         Effect.andThen(
           timer.heartbeat,
           Effect.sync(() => t.equal(t.timers, 0, "timers in cleanup"))

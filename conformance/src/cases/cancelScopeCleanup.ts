@@ -7,7 +7,7 @@ import type { Trial } from "../harness/Trial.ts"
 
 /** Waits until cancelled and logs what the cleanup reads of the cancel. */
 const readsTrace = (t: Trial, read: (trace: CancelScope.CancelTrace) => unknown) =>
-  Effect.onInterrupt(Effect.never, () =>
+  t.onCancel(Effect.never, () =>
     Effect.flatMap(CancelScope.trace, (trace) => t.log(Option.getOrUndefined(Option.map(trace, read))))
   )
 
@@ -26,7 +26,7 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
     const ended = yield* t.start(
       CancelScope.run({ name: "work", deadline: 50 }, (scope) => {
         scopes.push(scope)
-        return Effect.onInterrupt(Effect.never, () =>
+        return t.onCancel(Effect.never, () =>
           Effect.andThen(
             Effect.sleep(100),
             Effect.flatMap(CancelScope.trace, (trace) => t.log(Option.getOrUndefined(trace)?.reason))
@@ -87,7 +87,7 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
         yield* Effect.sleep(50)
         yield* t.log("cleanup end")
       })
-      const task = yield* group.spawn(Effect.onInterrupt(Effect.never, () => cleanup))
+      const task = yield* group.spawn(t.onCancel(Effect.never, () => cleanup))
       yield* t.untilQuiet
       yield* task.cancelAndWait()
       yield* t.log("awaited")
@@ -140,9 +140,9 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
       )
     yield* TaskGroup.run("main", function* (group) {
       const task = yield* group.spawn(
-        Effect.never.pipe(
-          Effect.onInterrupt(() => cleanup("A")),
-          Effect.onInterrupt(() => cleanup("B"))
+        t.onCancel(
+          t.onCancel(Effect.never, () => cleanup("A")),
+          () => cleanup("B")
         )
       )
       yield* t.at(10)
@@ -153,14 +153,13 @@ export const cancelScopeCleanup: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CS-22", "resources are released last first, after every task has ended", function* (t) {
-    const resource = (name: string) => Effect.acquireRelease(t.log(`open ${name}`), () => t.log(`close ${name}`))
     const scopes: Array<CancelScope.CancelScope> = []
     const ended = yield* t.start(
       CancelScope.run("work", (scope) => {
         scopes.push(scope)
         return TaskGroup.run("main", function* (group) {
-          yield* resource("A")
-          yield* resource("B")
+          yield* t.resource("A")
+          yield* t.resource("B")
           yield* group.spawn(t.forever("child ended", 20))
           yield* group.spawn(valueAfter(5, undefined))
           yield* Effect.never

@@ -19,7 +19,7 @@ export const cancelScopeContext: ReadonlyArray<Scenario> = [
       const ended = yield* t.start(
         CancelScope.run({ name: "outer", deadline: 1000 }, (scope) => {
           scopes.push(scope)
-          return Effect.onInterrupt(Effect.never, () => release)
+          return t.onCancel(Effect.never, () => release)
         })
       )
       yield* t.at(10)
@@ -68,7 +68,7 @@ export const cancelScopeContext: ReadonlyArray<Scenario> = [
         CancelScope.run("outer", (scope) => {
           scopes.push(scope)
           const late = Timeout.failAfter(
-            Effect.onInterrupt(Effect.sleep(1000), () => Effect.suspend(() => t.log(`cut at ${t.now}`))),
+            t.onCancel(Effect.sleep(1000), () => Effect.suspend(() => t.log(`cut at ${t.now}`))),
             100
           )
           return Effect.andThen(CancelScope.shield(late), t.log("after the shield"))

@@ -17,13 +17,14 @@ export const cancelScopeEdge: ReadonlyArray<Scenario> = [
     const scopes: Array<CancelScope.CancelScope> = []
     const outcome = yield* CancelScope.run("twice", (scope) => {
       scopes.push(scope)
-      return Effect.gen(function* () {
+      const body = Effect.gen(function* () {
         yield* Effect.sync(() => {
           scope.cancelUnsafe()
           scope.cancelUnsafe()
         })
         return yield* Effect.never
-      }).pipe(Effect.onInterrupt(() => t.log("cleaned up")))
+      })
+      return t.onCancel(body, () => t.log("cleaned up"))
     })
     yield* t.log("after the scope")
     cancelledBy(t, outcome)
@@ -101,6 +102,7 @@ export const cancelScopeEdge: ReadonlyArray<Scenario> = [
     t.equal(second.scope, "again")
     const shared = yield* CancelScope.make("shared")
     const holder = yield* t.start(CancelScope.enter(shared)(valueAfter(100, "kept")))
+    yield* t.untilQuiet
     const inUse = t.diesOf(yield* t.ended(CancelScope.enter(shared)(t.log("ran"))), Runtime.ScopeReused, 0)
     t.equal(inUse.scope, "shared")
     const { at, exit } = yield* t.endOf(holder)

@@ -4,7 +4,6 @@ import { valueAfter } from "../harness/delayed.ts"
 import { fail, Interrupt, ok } from "../harness/Outcome.ts"
 import { inAnyOrder, type Scenario, scenario } from "../harness/Scenario.ts"
 
-const treeSize = 100
 const fanOut = 4
 
 export const cancelScopeNesting: ReadonlyArray<Scenario> = [
@@ -51,28 +50,24 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
   ),
 
   scenario("CS-06", "a shielded scope is cancelled by its own cancel", function* (t) {
-    const scopes: Array<CancelScope.CancelScope> = []
     const ended = yield* t.start(
-      CancelScope.run({ name: "shielded", shield: true }, (scope) => {
-        scopes.push(scope)
-        return t.forever("cleaned up")
+      CancelScope.run({ name: "shielded", shield: true }, function* (scope) {
+        yield* Effect.forkChild(Effect.delay(scope.cancel(), 10))
+        yield* t.forever("cleaned up")
       })
     )
-    yield* t.at(10)
-    yield* scopes[0]!.cancel()
     const { at, exit } = yield* t.endOf(ended)
     t.equal([at, exit._tag === "Success" && exit.value._tag], [10, "Cancelled"])
     t.logged("cleaned up")
   }),
 
   scenario("CS-07", "a cancel inside a shielded scope ends the innermost scope alone", function* (t) {
-    const scopes: Array<CancelScope.CancelScope> = []
     const ended = yield* t.start(
       CancelScope.run("outer", function* () {
         const shielded = yield* CancelScope.run({ name: "shielded", shield: true }, function* () {
-          const inner = yield* CancelScope.run("inner", (scope) => {
-            scopes.push(scope)
-            return Effect.never
+          const inner = yield* CancelScope.run("inner", function* (scope) {
+            yield* Effect.forkChild(Effect.delay(scope.cancel(), 10))
+            yield* Effect.never
           })
           yield* t.log(`inner: ${inner._tag}`)
           return yield* valueAfter(10, "shielded value")
@@ -81,8 +76,6 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
         return "outer value"
       })
     )
-    yield* t.at(10)
-    yield* scopes[0]!.cancel()
     const { at, exit } = yield* t.endOf(ended)
     t.equal([at, exit._tag === "Success" && { ...exit.value }], [20, { _tag: "Completed", value: "outer value" }])
     t.logged("inner: Cancelled", "shielded: Completed")
@@ -91,10 +84,13 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
   scenario("CS-08", "cancelling an outer scope reaches the leaves of nested groups, and all groups end", function* (t) {
     const scopes: Array<CancelScope.CancelScope> = []
     const worker = (name: string) =>
-      TaskGroup.run("worker", function* (group) {
-        yield* group.spawn(t.forever(`${name}1`))
-        yield* group.spawn(t.forever(`${name}2`))
-      }).pipe(Effect.onInterrupt(() => t.log(`group ${name}`)))
+      t.onCancel(
+        TaskGroup.run("worker", function* (group) {
+          yield* group.spawn(t.forever(`${name}1`))
+          yield* group.spawn(t.forever(`${name}2`))
+        }),
+        () => t.log(`group ${name}`)
+      )
     const ended = yield* t.start(
       CancelScope.run("outer", (scope) => {
         scopes.push(scope)
@@ -158,6 +154,7 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
 
   inAnyOrder("CS-23", "a tree of a hundred scopes cancelled in any order ends, each scope exactly once", function* (t) {
     const scopes: Array<CancelScope.CancelScope> = []
+    const treeSize = t.size(100, 7)
     const ends = Array.from({ length: treeSize }, () => 0)
     const node = (index: number): Effect.Effect<void> =>
       CancelScope.run(`node ${index}`, (scope) => {
@@ -192,7 +189,7 @@ export const cancelScopeNesting: ReadonlyArray<Scenario> = [
         CancelScope.run("outer", function* (outer) {
           scopes.push(outer)
           yield* CancelScope.run("inner", (inner) =>
-            Effect.onInterrupt(Effect.never, () => Effect.andThen(inner.cancel("me too"), t.log("inner cleaned up")))
+            t.onCancel(Effect.never, () => Effect.andThen(inner.cancel("me too"), t.log("inner cleaned up")))
           )
           yield* t.log("after inner")
         })

@@ -1,10 +1,8 @@
 import { Effect, Option } from "effect"
-import { Channel, TaskGroup } from "ferrule"
+import { TaskGroup } from "ferrule"
 import { randomFrom } from "../harness/randomFrom.ts"
 import { inAnyOrder, type Scenario } from "../harness/Scenario.ts"
 import { range } from "./channelWords.ts"
-
-const rounds = 100
 
 /** Effect gives way every 2,048 operations: so many take it close before, on or behind a receive. */
 const burn = (operations: number) => {
@@ -15,7 +13,7 @@ const burn = (operations: number) => {
 export const channelCancel: ReadonlyArray<Scenario> = [
   inAnyOrder("XC-10", "no item is lost or doubled when receivers are cancelled at any operation", function* (t) {
     const random = randomFrom(t.seed + 1)
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1 })
     const received: Array<number> = []
     let given = 0
     const offer = Effect.map(
@@ -23,13 +21,15 @@ export const channelCancel: ReadonlyArray<Scenario> = [
       (answer) => void (answer === "sent" && given++)
     )
     yield* TaskGroup.run("main", function* (group) {
-      for (const _ of range(rounds)) {
+      for (const _ of range(t.size(100, 3))) {
         if (random() < 0.5) yield* offer
         const take = Effect.map(
           receiver.receiveOption,
           (item) => void (Option.isSome(item) && received.push(item.value))
         )
-        const task = yield* group.spawn(Effect.andThen(burn(Math.floor(random() * 60) + 2_000), take))
+        const task = yield* group.spawn(
+          Effect.andThen(burn(Math.floor(random() * t.size(60, 3)) + t.size(2_000, 0)), take)
+        )
         for (let i = Math.floor(random() * 4); i > 0; i--) yield* Effect.yieldNow
         yield* offer
         if (random() < 0.5) yield* Effect.yieldNow
@@ -45,6 +45,6 @@ export const channelCancel: ReadonlyArray<Scenario> = [
       range(given),
       "items"
     )
-    t.check(given > 10, `at least ten items are given, not ${given}`)
+    t.check(given > t.size(10, 0), `more than ${t.size(10, 0)} items are given, not ${given}`)
   })
 ]

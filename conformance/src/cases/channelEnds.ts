@@ -7,13 +7,13 @@ import { range, taken } from "./channelWords.ts"
 
 /** A channel that logs what nobody received. */
 const reporting = (t: Trial, capacity: number) =>
-  Channel.make<number>({ capacity, onUndelivered: (item) => t.log(`undelivered ${item}`) })
+  t.channel<number>({ capacity, onUndelivered: (item) => t.log(`undelivered ${item}`) })
 
 const isOpen = (sender: Channel.Sender<number>) => Effect.map(sender.trySend(0), (answer) => answer !== "closed")
 
 export const channelEnds: ReadonlyArray<Scenario> = [
   scenario("CH-12", "a failed channel gives what is buffered, and then its error for ever", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number, string>({ capacity: 2 })
+    const { receiver, sender } = yield* t.channel<number, string>({ capacity: 2 })
     yield* sender.send(1)
     yield* sender.send(2)
     yield* sender.fail("e")
@@ -25,7 +25,7 @@ export const channelEnds: ReadonlyArray<Scenario> = [
     "CH-13",
     "when the last receiver gives up, waiting and later sends fail and what is left is gone",
     function* (t) {
-      const { receiver, sender } = yield* Channel.make<number>({ capacity: 3 })
+      const { receiver, sender } = yield* t.channel<number>({ capacity: 3 })
       for (const item of range(3)) yield* sender.send(item)
       const waiting = [yield* t.start(sender.send(3)), yield* t.start(sender.send(4))]
       yield* t.untilQuiet
@@ -49,7 +49,7 @@ export const channelEnds: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-19", "a channel ends for its senders when the last of its receive handles is cancelled", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 3 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 3 })
     yield* TaskGroup.run("clones", function* () {
       const clones = [yield* receiver.clone, yield* receiver.clone]
       yield* clones[0]!.cancel
@@ -68,7 +68,7 @@ export const channelEnds: ReadonlyArray<Scenario> = [
     "CH-25",
     "statistics count what is buffered, who waits and which handles are open, and keep the mark",
     function* (t) {
-      const { receiver, sender } = yield* Channel.make<number>({ capacity: 2 })
+      const { receiver, sender } = yield* t.channel<number>({ capacity: 2 })
       const counts = Effect.map(receiver.statistics, (now) => [
         [now.capacity, now.buffered, now.peak],
         [now.waitingSenders, now.waitingReceivers],
@@ -110,7 +110,7 @@ export const channelEnds: ReadonlyArray<Scenario> = [
     function* (t) {
       const open: Array<boolean> = []
       const full = Effect.gen(function* () {
-        const made = yield* Channel.make<number>({ capacity: 4 })
+        const made = yield* t.channel<number>({ capacity: 4 })
         for (const item of range(3)) yield* made.sender.send(item)
         return made
       })
@@ -172,7 +172,7 @@ export const channelEnds: ReadonlyArray<Scenario> = [
   }),
 
   scenario("SE-13", "selects that go to otherwise leave nobody waiting", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 0 })
     const clauses = { in: Channel.receiving(receiver), out: Channel.sending(sender, 1), idle: Channel.otherwise }
     for (const _ of range(1000)) t.equal((yield* Channel.select(clauses))._tag, "idle")
     const { waitingReceivers, waitingSenders } = yield* receiver.statistics

@@ -5,7 +5,7 @@ import { range } from "./channelWords.ts"
 
 export const channelHandles: ReadonlyArray<Scenario> = [
   scenario("CH-16", "a channel ends when the last of its producers has closed its clone", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 0 })
     const items: Array<number> = []
     const ended = yield* t.ended(
       TaskGroup.run("producers", function* (group) {
@@ -29,7 +29,7 @@ export const channelHandles: ReadonlyArray<Scenario> = [
     "CH-17",
     "consumers share a channel: each item goes to one, each gets some, all loops end on close",
     function* (t) {
-      const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
+      const { receiver, sender } = yield* t.channel<number>({ capacity: 1 })
       const got: Array<Array<number>> = range(5).map(() => [])
       const ended = yield* t.ended(
         TaskGroup.run("consumers", function* (group) {
@@ -53,7 +53,7 @@ export const channelHandles: ReadonlyArray<Scenario> = [
     "CH-18",
     "closing one of two clones leaves waiting sends in line, and ends nothing until the other is closed",
     function* (t) {
-      const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
+      const { receiver, sender } = yield* t.channel<string>({ capacity: 0 })
       yield* TaskGroup.run("main", function* (group) {
         const other = yield* sender.clone
         const first = yield* group.spawn(sender.send("first"))

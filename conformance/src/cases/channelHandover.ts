@@ -5,7 +5,7 @@ import { range, taken } from "./channelWords.ts"
 
 export const channelHandover: ReadonlyArray<Scenario> = [
   scenario("CH-09", "a rendezvous send returns when a receiver takes its item, never earlier", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 0 })
     yield* TaskGroup.run("rendezvous", function* (group) {
       for (const item of [1, 2]) {
         yield* group.spawn(
@@ -24,7 +24,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-10", "a rendezvous needs a waiting peer for a try, and succeeds at once with one", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 0 })
     t.equal([yield* sender.trySend(1), taken(yield* receiver.tryReceive)], ["full", "Empty"])
     yield* TaskGroup.run("peers", function* (group) {
       const waiting = yield* group.spawn(receiver.receive)
@@ -40,7 +40,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-11", "a closed channel gives its last item and then Done, and takes no more", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ name: "letters", capacity: 2 })
+    const { receiver, sender } = yield* t.channel<string>({ name: "letters", capacity: 2 })
     yield* sender.send("last")
     yield* sender.close
     yield* sender.close
@@ -52,7 +52,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-20", "a waiting receiver owns the item it was handed", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1 })
     yield* TaskGroup.run("main", function* (group) {
       const waiting = yield* group.spawn(receiver.receive)
       yield* t.untilQuiet
@@ -63,7 +63,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-21", "a waiting sender owns the place that a receive frees", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1 })
     yield* TaskGroup.run("main", function* (group) {
       yield* sender.send(1)
       const waiting = yield* group.spawn(sender.send(2))
@@ -76,7 +76,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-22", "a receive that its deadline ended takes no later item", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<string>({ capacity: 1 })
     t.equal(yield* Timeout.moveOnAfter(receiver.receiveOption, 10), Option.none())
     t.isAt(10)
     yield* sender.send("kept")
@@ -84,7 +84,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-23", "whoever is cancelled while waiting no longer counts as waiting", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<string>({ capacity: 0 })
     yield* TaskGroup.run("main", function* (group) {
       const receiving = yield* group.spawn(receiver.receiveOption)
       yield* t.at(10)
@@ -100,7 +100,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   }),
 
   scenario("CH-24", "a receive or send in a scope that is already cancelled moves nothing", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
+    const { receiver, sender } = yield* t.channel<string>({ capacity: 0 })
     const refused = <A, E, R>(operation: Effect.Effect<A, E, R>) =>
       CancelScope.run("refused", (scope) =>
         Effect.andThen(
@@ -119,7 +119,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
         [Option.some("hello"), Option.some("world")]
       )
     })
-    const buffered = yield* Channel.make<string>({ capacity: 1 })
+    const buffered = yield* t.channel<string>({ capacity: 1 })
     t.equal((yield* refused(buffered.sender.send("lost")))._tag, "Cancelled")
     t.equal(taken(yield* buffered.receiver.tryReceive), "Empty")
   }),
@@ -128,7 +128,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
     "XC-08",
     "items handed to receivers that are cancelled before they run come out again in order",
     function* (t) {
-      const { receiver, sender } = yield* Channel.make<string>({ capacity: 0 })
+      const { receiver, sender } = yield* t.channel<string>({ capacity: 0 })
       yield* TaskGroup.run("main", function* (group) {
         const waiting: Array<TaskGroup.Task<unknown, unknown>> = []
         for (const _ of range(3)) {
@@ -145,7 +145,7 @@ export const channelHandover: ReadonlyArray<Scenario> = [
   ),
 
   scenario("XC-09", "the end is not shown before an item came back from a cancelled receiver", function* (t) {
-    const { receiver, sender } = yield* Channel.make<string>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<string>({ capacity: 1 })
     yield* TaskGroup.run("main", function* (group) {
       const waiting = yield* group.spawn(Effect.flatMap(receiver.receiveOption, (item) => t.log(item)))
       yield* t.untilQuiet

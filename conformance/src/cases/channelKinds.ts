@@ -5,7 +5,7 @@ import { range } from "./channelWords.ts"
 
 export const channelKinds: ReadonlyArray<Scenario> = [
   scenario("CH-28", "a channel that keeps the latest gives the last one sent, once, also after close", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1, overflow: "dropOldest" })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1, overflow: "dropOldest" })
     for (const item of [1, 2, 3]) yield* sender.send(item)
     t.equal(yield* receiver.receive, 3)
     yield* sender.send(4)
@@ -31,7 +31,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
         t.equal([yield* Effect.flip(failing.receive), yield* Effect.flip(failing.receive)], ["e", "e"])
 
         const stopped = yield* Channel.produce("stopped", (tx: Channel.Sender<number>) =>
-          Effect.onInterrupt(Effect.forever(tx.send(1)), () => t.log("cleanup"))
+          t.onCancel(Effect.forever(tx.send(1)), () => t.log("cleanup"))
         )
         t.equal(yield* stopped.receive, 1)
         yield* stopped.cancel
@@ -60,7 +60,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
     yield* Effect.scoped(
       Effect.gen(function* () {
         const level = yield* Channel.watch(0)
-        const levels = yield* level.subscribe
+        const levels = t.books.reader(yield* level.subscribe)
         t.equal(yield* levels.receive, 0)
         for (const value of [1, 2, 3]) yield* level.set(value)
         t.equal(yield* levels.receive, 3)
@@ -84,6 +84,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
     const lost: Array<number> = []
     const onUndelivered = (item: number) => Effect.sync(() => void lost.push(item))
     const used = yield* Channel.oneshot<number>({ onUndelivered })
+    t.books.reader(used.receiver)
     yield* used.sender.send(1)
     const second = t.failsWith(yield* t.ended(used.sender.send(2)), Channel.ChannelClosed)
     t.equal(second.by, "sender")
@@ -95,6 +96,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
 
     lost.length = 0
     const gone = yield* Channel.oneshot<number>({ onUndelivered })
+    t.books.reader(gone.receiver)
     yield* gone.receiver.cancel
     const refused = t.failsWith(yield* t.ended(gone.sender.send(3)), Channel.ChannelClosed)
     t.equal([refused.by, lost], ["receiver", [3]])
@@ -104,7 +106,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
     yield* Effect.scoped(
       Effect.gen(function* () {
         const begun = t.now
-        const ticks = yield* Channel.ticker(100)
+        const ticks = t.books.reader(yield* Channel.ticker(100))
         yield* Effect.sleep(350)
         const times: Array<number> = []
         for (const _ of range(3)) {
@@ -123,7 +125,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
     yield* TaskGroup.run("readers", function* (group) {
       const news = yield* Channel.broadcast<number>("news")
       for (const [index, pause] of [Effect.void, Effect.sleep(100)].entries()) {
-        const inbox = yield* news.subscribe({ capacity: 1, onLag: "wait" })
+        const inbox = t.books.reader(yield* news.subscribe({ capacity: 1, onLag: "wait" }))
         yield* group.spawn(
           inbox.forEach((item) => {
             got[index]!.push(item)
@@ -147,7 +149,7 @@ export const channelKinds: ReadonlyArray<Scenario> = [
 
     yield* TaskGroup.run("one who leaves", function* (group) {
       const news = yield* Channel.broadcast<number>("news")
-      const stuck = yield* news.subscribe({ capacity: 1, onLag: "wait" })
+      const stuck = t.books.reader(yield* news.subscribe({ capacity: 1, onLag: "wait" }))
       yield* news.send(1)
       const waiting = yield* group.spawn(news.send(2))
       yield* t.untilQuiet

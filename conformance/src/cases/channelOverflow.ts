@@ -8,7 +8,7 @@ import { taken } from "./channelWords.ts"
 const overflowing = (t: Trial, overflow: "dropNewest" | "dropOldest") =>
   Effect.gen(function* () {
     const onUndelivered = (item: number) => t.log(item)
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 2, overflow, onUndelivered })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 2, overflow, onUndelivered })
     for (const item of [1, 2, 3]) t.equal((yield* t.ended(sender.send(item))).exit._tag, "Success")
     t.equal(yield* sender.trySend(4), "sent")
     const items = [yield* receiver.receive]
@@ -22,7 +22,7 @@ const overflowing = (t: Trial, overflow: "dropNewest" | "dropOldest") =>
 export const channelOverflow: ReadonlyArray<Scenario> = [
   scenario("CH-14", "each item that nobody gets is reported once, and none that was delivered", function* (t) {
     const onUndelivered = (item: string) => t.log(item)
-    const waits = yield* Channel.make<string>({ capacity: 1, onUndelivered })
+    const waits = yield* t.channel<string>({ capacity: 1, onUndelivered })
     yield* waits.sender.send("delivered")
     const cancelled = yield* t.start(waits.sender.send("of a cancelled send"))
     yield* t.untilQuiet
@@ -36,7 +36,7 @@ export const channelOverflow: ReadonlyArray<Scenario> = [
     t.failsWith(yield* t.endOf(waiting), Channel.ChannelClosed)
     t.failsWith(yield* t.ended(waits.sender.send("sent too late")), Channel.ChannelClosed)
     yield* waits.receiver.cancel
-    const drops = yield* Channel.make<string>({ capacity: 1, overflow: "dropOldest", onUndelivered })
+    const drops = yield* t.channel<string>({ capacity: 1, overflow: "dropOldest", onUndelivered })
     yield* drops.sender.send("dropped for the next")
     yield* drops.sender.send("delivered")
     t.equal(yield* drops.receiver.receive, "delivered")

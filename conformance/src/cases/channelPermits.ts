@@ -1,10 +1,9 @@
 import { Effect, Exit, Scope } from "effect"
-import { Channel } from "ferrule"
 import { type Scenario, scenario } from "../harness/Scenario.ts"
 
 export const channelPermits: ReadonlyArray<Scenario> = [
   scenario("XC-01", "a reserved place is taken until its item comes, or goes to the first waiting send", function* (t) {
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1 })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1 })
     yield* Effect.scoped(
       Effect.gen(function* () {
         const permit = yield* sender.reserve
@@ -27,7 +26,7 @@ export const channelPermits: ReadonlyArray<Scenario> = [
 
   scenario("XC-02", "a permit commits after the last receiver has gone, and its item is reported once", function* (t) {
     const onUndelivered = (item: number) => t.log(`undelivered ${item}`)
-    const { receiver, sender } = yield* Channel.make<number>({ capacity: 1, onUndelivered })
+    const { receiver, sender } = yield* t.channel<number>({ capacity: 1, onUndelivered })
     const ended = yield* t.ended(
       Effect.scoped(
         Effect.gen(function* () {

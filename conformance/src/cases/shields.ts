@@ -10,9 +10,7 @@ export const shields: ReadonlyArray<Scenario> = [
       const cut = yield* Effect.scoped(
         Effect.gen(function* () {
           const scope = yield* CancelScope.make("outer")
-          const guarded = Effect.sleep(200).pipe(
-            Effect.onInterrupt(() => Effect.andThen(Effect.sleep(20), t.log("cut")))
-          )
+          const guarded = t.onCancel(Effect.sleep(200), () => Effect.andThen(Effect.sleep(20), t.log("cut")))
           const fiber = yield* t.start(guarded.pipe(CancelScope.shieldFor(50), CancelScope.enter(scope)))
           yield* t.at(10)
           yield* scope.cancel()

@@ -33,7 +33,7 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
   scenario("TG-08", "the defects of five cleanups are five reasons, equal or not", function* (t) {
     const withCleanup = (cleanup: (i: number) => unknown) =>
       TaskGroup.run("five", function* (group) {
-        for (const i of five) yield* group.spawn(Effect.onInterrupt(Effect.never, () => Effect.die(cleanup(i))))
+        for (const i of five) yield* group.spawn(t.onCancel(Effect.never, () => Effect.die(cleanup(i))))
       })
     const equal = yield* t.cancelledAt(
       100,
@@ -56,8 +56,8 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
         100,
         TaskGroup.run("main", function* (group) {
           yield* group.spawn(Effect.uninterruptible(failureAfter(300, "x")))
-          yield* group.spawn(Effect.onInterrupt(Effect.never, () => t.log(`signalled at ${t.now}`)))
-          yield* Effect.onInterrupt(Effect.never, () => Effect.sleep(500))
+          yield* group.spawn(t.onCancel(Effect.never, () => t.log(`signalled at ${t.now}`)))
+          yield* t.onCancel(Effect.never, () => Effect.sleep(500))
         })
       )
       t.endsWith(ended, Fail("x"), 600)
@@ -68,7 +68,7 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
   scenario("TG-18", "the defect of a cancelled body's cleanup is in the outcome", function* (t) {
     const ended = yield* t.cancelledAt(
       100,
-      TaskGroup.run("main", () => Effect.onInterrupt(Effect.never, () => Effect.die("m")))
+      TaskGroup.run("main", () => t.onCancel(Effect.never, () => Effect.die("m")))
     )
     t.endsWith(ended, Die("m"), 100)
   }),
@@ -79,7 +79,7 @@ export const taskGroupCancelled: ReadonlyArray<Scenario> = [
     function* (t) {
       const main = TaskGroup.run("main", function* (group) {
         yield* group.spawn(failureAfter(100, { _tag: "Z" } as const))
-        yield* Effect.onInterrupt(Effect.never, () => Effect.die("m"))
+        yield* t.onCancel(Effect.never, () => Effect.die("m"))
       })
       t.ends(yield* t.ended(main), fail(Fail({ _tag: "Z" }), Die("m")), 100)
       t.equal(

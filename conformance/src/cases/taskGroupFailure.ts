@@ -7,7 +7,7 @@ import type { Trial } from "../harness/Trial.ts"
 
 /** Sleeps long and logs its end, or its cleanup. */
 const sleeper = (t: Trial, name: string) =>
-  Effect.andThen(Effect.sleep(1000), t.log(`${name} ended`)).pipe(Effect.onInterrupt(() => t.log(`${name} cleaned up`)))
+  t.onCancel(Effect.andThen(Effect.sleep(1000), t.log(`${name} ended`)), () => t.log(`${name} cleaned up`))
 
 export const taskGroupFailure: ReadonlyArray<Scenario> = [
   scenario("TG-04", "a failing task cancels its siblings before the group returns", function* (t) {
@@ -26,7 +26,7 @@ export const taskGroupFailure: ReadonlyArray<Scenario> = [
     const ended = yield* t.ended(
       TaskGroup.run("main", function* (group) {
         yield* group.spawn(failureAfter(100, "x"))
-        yield* Effect.onInterrupt(Effect.sleep(10_000), () => t.log("body cleaned up"))
+        yield* t.onCancel(Effect.sleep(10_000), () => t.log("body cleaned up"))
         yield* t.log("body went on")
       })
     )
@@ -100,7 +100,7 @@ export const taskGroupFailure: ReadonlyArray<Scenario> = [
   scenario("TG-13", "a failing task cancels a sibling that only yields", function* (t) {
     const ended = yield* t.ended(
       TaskGroup.run("pair", function* (group) {
-        yield* group.spawn(Effect.onInterrupt(Effect.forever(Effect.yieldNow), () => t.log("cancelled")))
+        yield* group.spawn(t.onCancel(Effect.forever(Effect.yieldNow), () => t.log("cancelled")))
         yield* group.spawn(Effect.fail("argh"))
       })
     )
@@ -137,10 +137,11 @@ export const taskGroupFailure: ReadonlyArray<Scenario> = [
           born++
           alive++
           const grow = Effect.gen(function* () {
+            yield* t.resource("hydra")
             yield* Effect.sleep(10)
             yield* group.spawn(head)
             yield* group.spawn(head)
-          })
+          }).pipe(Effect.scoped)
           return Effect.ensuring(
             grow,
             Effect.sync(() => void alive--)

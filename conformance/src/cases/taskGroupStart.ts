@@ -56,10 +56,8 @@ export const taskGroupStart: ReadonlyArray<Scenario> = [
     function* (t) {
       const ended = yield* t.ended(
         TaskGroup.run("main", function* (group) {
-          const setup = Effect.sleep(1000).pipe(
-            Effect.onInterrupt(() => Effect.andThen(Effect.sleep(20), t.log("cleaned up"))),
-            Effect.as(TaskGroup.ready(1, Effect.never))
-          )
+          const slow = t.onCancel(Effect.sleep(1000), () => Effect.andThen(Effect.sleep(20), t.log("cleaned up")))
+          const setup = Effect.as(slow, TaskGroup.ready(1, Effect.never))
           const outcome = yield* CancelScope.run({ name: "caller", timeout: 100 }, () => group.start(setup))
           t.equal([outcome._tag, t.now, yield* group.size], ["Cancelled", 120, 0])
           yield* Effect.sleep(80)

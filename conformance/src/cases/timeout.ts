@@ -6,7 +6,7 @@ import { type Scenario, scenario } from "../harness/Scenario.ts"
 
 export const timeout: ReadonlyArray<Scenario> = [
   scenario("TO-01", "failAfter fails at its deadline, and the cleanup reads that a deadline passed", function* (t) {
-    const body = Effect.onInterrupt(Effect.sleep(10_000), () =>
+    const body = t.onCancel(Effect.sleep(10_000), () =>
       Effect.flatMap(CancelScope.trace, (trace) => t.log(Option.getOrUndefined(trace)?.reason))
     )
     const ended = yield* t.ended(Timeout.failAfter(body, 10))
