@@ -12,16 +12,20 @@ export const channelPermits: ReadonlyArray<Scenario> = [
       })
     )
     t.equal(yield* receiver.receive, 1)
-    const scope = yield* Scope.make()
-    yield* Scope.provide(sender.reserve, scope)
-    const [first, second] = [yield* t.start(sender.send(2)), yield* t.start(sender.send(3))]
-    yield* t.untilQuiet
-    t.equal([first.pollUnsafe(), second.pollUnsafe()], [undefined, undefined], "both sends wait")
-    yield* Scope.close(scope, Exit.void)
-    t.equal((yield* t.endOf(first)).exit._tag, "Success")
-    t.equal(second.pollUnsafe(), undefined, "the second send waits")
-    t.equal([yield* receiver.receive, yield* receiver.receive], [2, 3])
-    t.equal((yield* t.endOf(second)).exit._tag, "Success")
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const scope = yield* Effect.acquireRelease(Scope.make(), Scope.close)
+        yield* Scope.provide(sender.reserve, scope)
+        const [first, second] = [yield* t.start(sender.send(2)), yield* t.start(sender.send(3))]
+        yield* t.untilQuiet
+        t.equal([first.pollUnsafe(), second.pollUnsafe()], [undefined, undefined], "both sends wait")
+        yield* Scope.close(scope, Exit.void)
+        t.equal((yield* t.endOf(first)).exit._tag, "Success")
+        t.equal(second.pollUnsafe(), undefined, "the second send waits")
+        t.equal([yield* receiver.receive, yield* receiver.receive], [2, 3])
+        t.equal((yield* t.endOf(second)).exit._tag, "Success")
+      })
+    )
   }),
 
   scenario("XC-02", "a permit commits after the last receiver has gone, and its item is reported once", function* (t) {
