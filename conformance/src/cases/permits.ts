@@ -27,7 +27,8 @@ export const permits: ReadonlyArray<Scenario> = [
     t.equal(yield* semaphore.available, 0)
     yield* permit.release
     t.equal(yield* semaphore.available, 1)
-    yield* taken(semaphore)
+    const again = yield* taken(semaphore)
+    yield* again.release
     t.logged()
   }),
 
@@ -68,7 +69,7 @@ export const permits: ReadonlyArray<Scenario> = [
 
   scenario("SY-10", "a large waiter that is cancelled holds up nobody behind it", function* (t) {
     const semaphore = yield* Sync.semaphore(10)
-    yield* taken(semaphore)
+    const small = yield* taken(semaphore)
     const large = yield* t.start(t.cancelledAt(100, semaphore.withPermits(10)(t.log("large"))))
     yield* t.at(50)
     t.equal(Option.isNone(yield* semaphore.tryAcquire()), true, "nobody overtakes the large one")
@@ -76,6 +77,7 @@ export const permits: ReadonlyArray<Scenario> = [
     yield* semaphore.withPermits(1)(t.log("small"))
     t.isAt(100)
     t.logged("small")
+    yield* small.release
   }),
 
   scenario("SY-11", "a large acquire is not starved by a stream of small ones", function* (t) {
@@ -92,10 +94,11 @@ export const permits: ReadonlyArray<Scenario> = [
 
   scenario("SY-12", "to release what one does not hold is a defect, and changes nothing", function* (t) {
     const semaphore = yield* Sync.semaphore(2)
-    const [first] = [yield* taken(semaphore), yield* taken(semaphore)]
+    const [first, second] = [yield* taken(semaphore), yield* taken(semaphore)]
     yield* first.release
     t.diesOf(yield* t.ended(first.release), Error)
     t.equal(yield* semaphore.statistics, { permits: 2, taken: 1, waiting: 0 })
+    yield* second.release
 
     // To wait on a condition releases the mutex.
     const mutex = yield* Sync.mutex
