@@ -28,7 +28,9 @@ export interface FirstOptions<A> {
   /**
    * Gets every value that came too late to win, to close it; and the winner, if the race ends without giving it because
    * it was cancelled, or because the cleanup of a loser died. (Not one that an uninterruptible part brings after its
-   * attempt was cancelled: Effect drops that before anybody sees it.)
+   * attempt was cancelled: Effect drops that before anybody sees it. Nor the winner once the race has ended: a caller
+   * that is cancelled before its next operation drops what it was given, as with every effect. `Effect.acquireRelease`
+   * around the race closes that gap.)
    */
   readonly discard?: (loser: A) => Effect.Effect<unknown>
 }
