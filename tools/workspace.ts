@@ -33,7 +33,7 @@ export const projects = (base = root): ReadonlyArray<Project> =>
     [
       "packages/*/package.json",
       "apps/*/package.json",
-      "{docs,conformance,scale,mutation,tools,benchmarks}/package.json"
+      "{docs,conformance,scale,exploration,mutation,tools,benchmarks}/package.json"
     ],
     {
       cwd: base

@@ -3,7 +3,7 @@ import { run } from "../command.ts"
 import type { Check } from "./Report.ts"
 
 export const countedBy =
-  (script: "scale" | "mutation"): Check =>
+  (script: "exploration" | "scale" | "mutation"): Check =>
   async () => {
     const ended = await run("pnpm", ["run", script, "--short"], { show: true, seconds: 900 })
     const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(ended.stdout) ?? []

@@ -64,6 +64,7 @@ const steps: ReadonlyArray<readonly [string, Check]> = [
   ["conformance, cancelled at every step", program("pnpm", "run", "conformance", "--cancelled")],
   ["planted bugs, short", program("pnpm", "run", "corpus", "--short")],
   ["every benchmark does its work", program("pnpm", "run", "bench", "--quick")],
+  ["schedules of the packages explored", countedBy("exploration")],
   ["scale, short runs", countedBy("scale")],
   ["npm start", runsByDefault],
   ["npm start -- --json", printsJson],
