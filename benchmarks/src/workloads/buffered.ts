@@ -189,8 +189,8 @@ const buffered = (capacity: Capacity): Workload => ({
   python: `buffered_${capacity}`,
   go: capacity !== "unbounded",
   peers: {
-    ferrule: ferruleForEach(capacity),
-    "ferrule receive": ferrule(capacity),
+    ferrule: ferrule(capacity),
+    "ferrule forEach": ferruleForEach(capacity),
     effect: effect(capacity),
     "effect takeAll": effectTakeAll(capacity),
     promise: promise(capacity),

@@ -26,6 +26,24 @@ export const fanIn: Workload = {
         Effect.runPromise(
           TaskGroup.run("fan in", function* (group) {
             const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
+            const send = (first: number) =>
+              Effect.gen(function* () {
+                for (let i = first; i <= size; i += senders) yield* sender.send(i)
+              })
+            for (let first = 1; first <= senders; first++) yield* group.spawn(send(first))
+            let sum = 0
+            for (let i = 0; i < size; i++) sum += yield* receiver.receive
+            return sum
+          })
+        )
+    },
+    "ferrule forEach": async () => {
+      const { Effect } = await import("effect")
+      const { Channel, TaskGroup } = await import("ferrule")
+      return (size) =>
+        Effect.runPromise(
+          TaskGroup.run("fan in", function* (group) {
+            const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
             for (const [i, owned] of (yield* sender.split(senders)).entries()) {
               const send = function* (tx: Channel.Sender<number>) {
                 for (let n = i + 1; n <= size; n += senders) yield* tx.send(n)
@@ -34,24 +52,6 @@ export const fanIn: Workload = {
             }
             let sum = 0
             yield* receiver.forEach((n) => Effect.sync(() => (sum += n)))
-            return sum
-          })
-        )
-    },
-    "ferrule receive": async () => {
-      const { Effect } = await import("effect")
-      const { Channel, TaskGroup } = await import("ferrule")
-      return (size) =>
-        Effect.runPromise(
-          TaskGroup.run("fan in", function* (group) {
-            const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
-            const send = (first: number) =>
-              Effect.gen(function* () {
-                for (let i = first; i <= size; i += senders) yield* sender.send(i)
-              })
-            for (let first = 1; first <= senders; first++) yield* group.spawn(send(first))
-            let sum = 0
-            for (let i = 0; i < size; i++) sum += yield* receiver.receive
             return sum
           })
         )

@@ -29,23 +29,6 @@ export const fanOut: Workload = {
         return Effect.runPromise(
           TaskGroup.run("fan out", function* (group) {
             const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
-            const work = receiver.forEach((i) => Effect.sync(() => (sum += i)))
-            for (let i = 0; i < receivers; i++) yield* group.spawn(work)
-            yield* sender.use(function* (tx) {
-              for (let i = 1; i <= size; i++) yield* tx.send(i)
-            })
-          }).pipe(Effect.map(() => sum))
-        )
-      }
-    },
-    "ferrule receive": async () => {
-      const { Effect } = await import("effect")
-      const { Channel, TaskGroup } = await import("ferrule")
-      return (size) => {
-        let sum = 0
-        return Effect.runPromise(
-          TaskGroup.run("fan out", function* (group) {
-            const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
             const work = Effect.gen(function* () {
               for (let i = 0; i < size / receivers; i++) {
                 const item = yield* receiver.receive
@@ -54,6 +37,23 @@ export const fanOut: Workload = {
             })
             for (let i = 0; i < receivers; i++) yield* group.spawn(work)
             for (let i = 1; i <= size; i++) yield* sender.send(i)
+          }).pipe(Effect.map(() => sum))
+        )
+      }
+    },
+    "ferrule forEach": async () => {
+      const { Effect } = await import("effect")
+      const { Channel, TaskGroup } = await import("ferrule")
+      return (size) => {
+        let sum = 0
+        return Effect.runPromise(
+          TaskGroup.run("fan out", function* (group) {
+            const { receiver, sender } = yield* Channel.make<number>({ name: "numbers", capacity })
+            const work = receiver.forEach((i) => Effect.sync(() => (sum += i)))
+            for (let i = 0; i < receivers; i++) yield* group.spawn(work)
+            yield* sender.use(function* (tx) {
+              for (let i = 1; i <= size; i++) yield* tx.send(i)
+            })
           }).pipe(Effect.map(() => sum))
         )
       }

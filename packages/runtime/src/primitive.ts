@@ -97,6 +97,7 @@ export class Step<A, E, R> {
       // Thrown from here it would be the generator's to catch.
       this.value = Effect.die(defect)
     }
+    if (!this.done) inPlaceBudget.leaveToRunLoop()
     return this
   }
 }

@@ -72,7 +72,7 @@ export class ReceiverHandle<A, E> implements Receiver<A, E> {
   }
 
   readonly forEach = <B extends Body>(f: (item: A) => B): Effect.Effect<void, E | BodyE<B>, BodyR<B>> =>
-    eachItem(this, new Reads<A, E, A | typeof nothing, never>(this, { item: same, ended: over }).look, f)
+    eachItem(this, new Reads<A, E, A | typeof nothing, never>(this, { item: same, ended: over }), f)
 
   get stream(): Stream.Stream<A, E> {
     const one = (item: A): readonly [A] => [item]

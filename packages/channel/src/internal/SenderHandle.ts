@@ -3,6 +3,7 @@ import {
   type BodyE,
   type BodyR,
   type Clause,
+  goesOnAtOnce,
   inOneStep,
   operation,
   primitive,
@@ -31,6 +32,9 @@ import { Sending } from "./senderClauses.ts"
 export class SenderHandle<A, E> implements Sender<A, E> {
   readonly pipe: Pipe<A, E>
   private closed = false
+  /** What a send that is about to wait in the next operation of its fiber has to give. */
+  private parting: A | undefined = undefined
+  private room: Effect.Effect<void, ChannelClosed> | undefined = undefined
 
   constructor(pipe: Pipe<A, E>) {
     this.pipe = pipe
@@ -52,9 +56,22 @@ export class SenderHandle<A, E> implements Sender<A, E> {
   inPlace(step: Step<void, ChannelClosed, never>, fiber: Fiber.Fiber<unknown, unknown>, item: A): boolean {
     const { state } = this.pipe
     if (tellFirst(fiber) || this.closedBy !== undefined) return false
-    if (!state.canPut()) return state.overflow === "wait" ? step.wait(this.sendWithoutRoom(item)) : false
+    if (!state.canPut()) return state.overflow === "wait" && goesOnAtOnce(fiber) && step.wait(this.waitWith(item))
     state.put(item)
     return step.succeed(undefined)
+  }
+
+  /** One effect for all sends: nobody else runs before it has the item. */
+  private waitWith(item: A): Effect.Effect<void, ChannelClosed> {
+    this.parting = item
+    return (this.room ??= waitAs(
+      (fiber, resume: (effect: Effect.Effect<void, ChannelClosed>) => void) =>
+        // Sound: it was set in the operation before.
+        this.standInLine(fiber, resume, this.parting as A),
+      () => this.send(this.parting as A),
+      "room in",
+      this.pipe
+    ))
   }
 
   private sendWithoutRoom(item: A): Effect.Effect<void, ChannelClosed> {

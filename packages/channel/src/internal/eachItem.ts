@@ -6,13 +6,13 @@ import { type Body, type BodyE, type BodyR, tellFirst } from "@ferrule/runtime"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { nothing } from "./channelState.ts"
-import type { Reader } from "./reading.ts"
+import type { Reader, Reads } from "./reading.ts"
 import { startBody } from "./startBody.ts"
 
-/** Runs `f` for each item, to the end. `receive` gives `nothing` there. */
+/** Runs `f` for each item, to the end. `reads` gives `nothing` there. */
 export const eachItem = <A, E, B extends Body>(
   reader: Reader<A, E>,
-  receive: Effect.Effect<A | typeof nothing, E>,
+  reads: Reads<A, E, A | typeof nothing, never>,
   f: (item: A) => B
 ): Effect.Effect<void, E | BodyE<B>, BodyR<B>> => {
   const { state } = reader.pipe
@@ -28,8 +28,8 @@ export const eachItem = <A, E, B extends Body>(
       body: (): Effect.Effect<unknown, E | BodyE<B>, BodyR<B>> => {
         // Told only now: an interruptible fiber stops at its next operation.
         if (tellFirst(fiber)) return Effect.void
-        if (reader.cancelled || !state.canTake()) return Effect.flatMap(receive, given)
-        return startBody(f, state.take())
+        if (!reader.cancelled && state.canTake()) return startBody(f, state.take())
+        return Effect.flatMap(reader.cancelled || state.ended ? reads.look : reads.wait, given)
       },
       step: () => {}
     })

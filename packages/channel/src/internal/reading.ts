@@ -37,7 +37,8 @@ export class Reads<A, E, B, E2> {
   /** The effect. */
   readonly look: Effect.Effect<B, E | E2>
   private readonly take: Effect.Effect<B, E | E2>
-  private readonly wait: Effect.Effect<B, E | E2>
+  /** For who has looked in the step before: it looks again, and waits. */
+  readonly wait: Effect.Effect<B, E | E2>
 
   constructor(reader: Reader<A, E>, mode: Reading<A, B, E2>) {
     this.reader = reader

@@ -33,7 +33,14 @@ class InPlaceBudget {
     this.row = currentOpCount === this.count ? this.row + 1 : 1
     this.count = currentOpCount
     this.saved += operations
-    return this.row < inARow && this.saved + currentOpCount < cache.maxOpsBeforeYield
+    if (this.row < inARow && this.saved + currentOpCount < cache.maxOpsBeforeYield) return true
+    this.leaveToRunLoop()
+    return false
+  }
+
+  /** What may be done in place goes through the run loop after all. */
+  leaveToRunLoop(): void {
+    this.row = 0
   }
 }
 
