@@ -9,5 +9,21 @@ export const reasons: Readonly<Record<string, string>> = {
   "ties packages/timeout/src/internal/DeadlineRegion.ts failExceeded: cleanup.length > 0":
     "The long way gives the same single error under the same name; the branch only spares most timeouts that way.",
   "ties packages/timeout/src/internal/HedgeRegion.ts HedgeRegion.until.register: at < Infinity":
-    "At Infinity `timerOn` arms nothing on Effect's clock and on ours; on a foreign clock it is a sleep without end that is called off with the wait."
+    "At Infinity `timerOn` arms nothing on Effect's clock and on ours; on a foreign clock it is a sleep without end that is called off with the wait.",
+  "masks packages/channel/src/fromEvents.ts fromEvents: Effect.acquireRelease( Effect.withFiber(({ context }) => Effect.map(make<EventOf<T, K>, E>(options)…":
+    "Before `listen` nothing is there that could stay, and `listen` is the last thing that the acquire does: no operation comes between it and the finalizer.",
+  "masks packages/channel/src/internal/Pipe.ts Pipe.putOrDropUnsafe.uninterruptible: uninterruptible: true":
+    "Nobody else has the fiber of this hook, so nobody can interrupt it, masked or not.",
+  "masks packages/channel/src/internal/ReceiverHandle.ts ReceiverHandle.clone: Effect.acquireRelease(copy, (receiver) => receiver.cancel)":
+    "To copy is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
+  "masks packages/channel/src/internal/SenderHandle.ts SenderHandle.clone: Effect.acquireRelease(copy, (sender) => Effect.sync(() => sender.closeNow()))":
+    "To copy is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
+  "masks packages/channel/src/internal/feed.ts feed.owned: Effect.acquireRelease(started, (fiber) => Effect.ensuring(receiver.cancel, Fiber.interrupt(fiber)) )":
+    "All of `feed` is uninterruptible, and there an acquire cannot be made interruptible.",
+  "ties packages/channel/src/internal/Returned.ts Returned.add: heap[above]!.number < number":
+    "Every number is given once: two in the heap are never equal.",
+  "ties packages/channel/src/internal/Returned.ts Returned.sink: heap[below]!.number < heap[least]!.number":
+    "Every number is given once: two in the heap are never equal.",
+  "ties packages/channel/src/internal/Ring.ts Ring.grow: i < size":
+    "The one slot more that is copied is the slot that the push for which the ring grows writes at once."
 }
