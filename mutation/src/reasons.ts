@@ -25,5 +25,26 @@ export const reasons: Readonly<Record<string, string>> = {
   "ties packages/channel/src/internal/Returned.ts Returned.sink: heap[below]!.number < heap[least]!.number":
     "Every number is given once: two in the heap are never equal.",
   "ties packages/channel/src/internal/Ring.ts Ring.grow: i < size":
-    "The one slot more that is copied is the slot that the push for which the ring grows writes at once."
+    "The one slot more that is copied is the slot that the push for which the ring grows writes at once.",
+  "ties packages/channel/src/internal/channelState.ts ChannelState.take: this.givers.size > 0":
+    "`letIn` looks itself whether anybody stands in line; the comparison only spares the call.",
+  "ties packages/channel/src/internal/channelState.ts ChannelState.canPut: this.reserved > 0":
+    "With nothing reserved both ways agree: while anybody who can be handed an item waits, nothing is buffered, so that one receiver is as many as are asked for.",
+  "ties packages/channel/src/internal/broadcastState.ts BroadcastState.withdraw: this.blocked > 0":
+    "With none blocked no gate stands in line, and to withdraw one that does not changes nothing.",
+  "masks packages/channel/src/internal/feed.ts Pump.hold.uninterruptible: uninterruptible: true":
+    "Nobody else has the fiber of this hook, so nobody can interrupt it, masked or not.",
+  "ties packages/channel/src/internal/feed.ts Pump.put: held.length > 0":
+    "A place is set aside only for a pull, and one that ends well has held an item before `put` runs again.",
+  "putBacks packages/channel/src/select.ts Select.commit: Exit.isSuccess(exit) ? { _tag: name, value: exit.value } : retreat()":
+    "A clause that says `ready` in a step commits with a value in that step; what fails says `failed`, and does not come here.",
+  "ties packages/channel/src/select.ts Select.constructor: new Set(lines).size < lines.length":
+    "Where no two clauses stand in one line, nobody can tell in which order they took their places.",
+  "ties packages/channel/src/select.ts Select.searched.entry: ready.length > 1":
+    "Of one there is one choice: the lot that is drawn is always 0.",
+  "ties packages/channel/src/select.ts shuffled: i > 0": "The first entry would change places with itself.",
+  "ties packages/task-group/src/Joiners.ts Quorum.onExit: this.values.length < this.k":
+    "With k values it has said stop, and is asked no more: there is no next one to leave out.",
+  "ties packages/task-group/src/firstSuccess.ts firstSuccess.raced: index < last":
+    "After the last attempt the body would wait, beside the attempts, for what ends the race anyway."
 }

@@ -92,3 +92,10 @@ everywhere(
   },
   (count) => count.open === 0
 )
+
+everywhere(
+  "of a ticker no timer stays",
+  Effect.void,
+  () => Channel.ticker(10),
+  () => true
+)
