@@ -22,7 +22,7 @@ export const complaints = (
         `no test notices ${id} (${file}:${line}): write one, or say in reasons.ts why it changes nothing`
     )
   const idle = Object.keys(why)
-    .filter((id) => results.get(id)?.caughtBy !== null)
-    .map((id) => `reasons.ts explains ${id}, which ${results.has(id) ? "is caught" : "does not exist"}: take it out`)
+    .filter((id) => !ids.has(id) || typeof results.get(id)?.caughtBy === "string")
+    .map((id) => `reasons.ts explains ${id}, which ${ids.has(id) ? "is caught" : "does not exist"}: take it out`)
   return [...missing, ...gone, ...unexplained, ...idle]
 }

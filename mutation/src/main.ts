@@ -110,7 +110,7 @@ writeResults(
 )
 const wrong = complaints(sites, results)
 for (const complaint of wrong) console.error(complaint)
-const counted = table([...readResults().values()])
+const counted = table(sites, readResults())
 writeReadme(counted)
 console.log(counted)
 process.exit(wrong.length === 0 ? 0 : 1)

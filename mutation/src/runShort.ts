@@ -34,7 +34,7 @@ export const runShort = async (
   results: ReadonlyMap<string, Result>
 ): Promise<boolean> => {
   const wrong = [...complaints(sites, results)]
-  if (!readmeShows(table([...results.values()])))
+  if (!readmeShows(table(sites, results)))
     wrong.push("mutation/README.md shows another table: run `npx -y pnpm@12.21.0 run mutation`")
   const copy = new Copy(root)
   try {
