@@ -22,31 +22,6 @@ const defectOf = (exit: Exit.Exit<unknown, unknown>): unknown => {
 const tagsOf = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string> =>
   Exit.isFailure(exit) ? exit.cause.reasons.map((reason) => reason._tag) : []
 
-describe("whoever cancels", () => {
-  it.effect("a scope from inside stops at the next operation, whatever that is", () =>
-    Effect.gen(function* () {
-      const entries: Array<unknown> = []
-      const outcome = yield* CancelScope.run("s", (scope) => Effect.andThen(scope.cancel(), log(entries, "went on")))
-      expect([outcome._tag, entries]).toEqual(["Cancelled", []])
-    })
-  )
-
-  it.effect("and takes the shield down stops at the next operation, too", () =>
-    Effect.gen(function* () {
-      const entries: Array<unknown> = []
-      const outcome = yield* CancelScope.run("outer", (outer) =>
-        CancelScope.run({ name: "inner", shield: true }, function* (inner) {
-          yield* outer.cancel()
-          yield* log(entries, "behind the shield")
-          yield* inner.setShield(false)
-          yield* log(entries, "went on")
-        })
-      )
-      expect([outcome._tag, entries]).toEqual(["Cancelled", ["behind the shield"]])
-    })
-  )
-})
-
 describe("a scope", () => {
   it.live("that nobody cancels gives the value, and fails as its body does", () =>
     leavesNothing(
