@@ -15,7 +15,11 @@ export default defineConfig({
       "benchmarks"
     ].map((root) => ({
       extends: true as const,
-      test: { name: root, include: [`${root}/test/**/*.test.ts`] }
+      test: {
+        name: root,
+        include: [`${root}/test/**/*.test.ts`],
+        setupFiles: root === "packages/*" ? ["vitest.setup.ts"] : []
+      }
     })),
     // CI counts the tests from this report.
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],

@@ -8,10 +8,11 @@ import { join } from "node:path"
 import { inParallel, run } from "./command.ts"
 import { collectExamples } from "./examples/collect.ts"
 import type { Example } from "./examples/Example.ts"
+import { holdsTests, runTests } from "./examples/runTests.ts"
 import { root } from "./workspace.ts"
 
 const folder = join(root, "docs", "examples-gen")
-const allowedImport = /^(effect(\/[\w/]+)?|ferrule|@ferrule\/[\w-]+|node:[\w/]+)$/
+const allowedImport = /^(effect(\/[\w/]+)?|ferrule|@ferrule\/[\w-]+(\/vitest)?|node:[\w/]+|vitest)$/
 
 /** `packages/channel/README.md:12` becomes `packages-channel-README-md-12.ts`. */
 const fileOf = (example: Example): string => `${example.at.replaceAll(/[^\w]+/g, "-")}.ts`
@@ -20,7 +21,10 @@ const strangeImports = (example: Example): ReadonlyArray<string> =>
   [...example.code.matchAll(/^(?:import\s*|(?:import|export)\b[^"'=]*?\bfrom\s*)["']([^"']+)["']/gm)]
     .map((match) => match[1] ?? "")
     .filter((specifier) => !allowedImport.test(specifier))
-    .map((specifier) => `${example.at}: imports "${specifier}"; an example stands on effect and ferrule alone`)
+    .map(
+      (specifier) =>
+        `${example.at}: imports "${specifier}"; an example stands on effect and ferrule alone, and on vitest if it holds tests`
+    )
 
 const write = (examples: ReadonlyArray<Example>) => {
   rmSync(folder, { recursive: true, force: true })
@@ -33,7 +37,8 @@ const write = (examples: ReadonlyArray<Example>) => {
 
 const check = async (example: Example): Promise<ReadonlyArray<string>> => {
   if (example.checkOnly) return []
-  const ended = await run("node", [join(folder, fileOf(example))], { seconds: 60 })
+  const file = join(folder, fileOf(example))
+  const ended = holdsTests(example.code) ? await runTests(file) : await run("node", [file], { seconds: 60 })
   if (ended.status !== 0) return [`${example.at}: ended with status ${ended.status}\n${ended.stdout}${ended.stderr}`]
   const printed = ended.stdout.trimEnd()
   const promised = example.output ?? ""

@@ -1,3 +1,4 @@
+import { mayLeave } from "@ferrule/testing/vitest"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import * as Channel from "../src/index.ts"
@@ -67,6 +68,7 @@ it.effect("a receive waits on an empty channel of any capacity, and two sends wa
 it.effect("a send waits on a full channel of any capacity, and one receive releases it [CH-05]", () =>
   Effect.forEach(capacities, (capacity) =>
     Effect.gen(function* () {
+      mayLeave(["items"], "it ends with full channels")
       const { sender, receiver } = yield* Channel.make<number>({ capacity })
       for (const i of upTo(capacity)) expect(yield* sender.trySend(i)).toBe("sent")
       expect(yield* sender.trySend(-1)).toBe("full")

@@ -1,3 +1,4 @@
+import { mayLeave } from "@ferrule/testing/vitest"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Scope } from "effect"
 import * as Channel from "../src/index.ts"
@@ -59,6 +60,7 @@ it.effect("a permit that is held when the last receiver goes commits, and its it
 
 it.effect("a permit commits once: again is a defect that names the channel and says what to do", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "nobody reads what was committed")
     const { sender, receiver } = yield* Channel.make<number>({ name: "jobs", capacity: 2 })
     const permit = yield* sender.reserve
     yield* permit.commit(1)
@@ -71,6 +73,7 @@ it.effect("a permit commits once: again is a defect that names the channel and s
 
 it.effect("a permit of a scope that has closed is a defect, used or not, and its place is given back once", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "nobody reads what was committed")
     const { sender, receiver } = yield* Channel.make<number>({ name: "jobs", capacity: 1 })
     const late = yield* Effect.scoped(sender.reserve)
     const used = yield* Effect.scoped(Effect.tap(sender.reserve, (permit) => permit.commit(0)))
@@ -237,6 +240,7 @@ it.effect("a reserve in a scope that was cancelled a moment ago sets nothing asi
 
 it.effect("a commit in a scope that was cancelled a moment ago sends nothing, and the place is given back", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "what was sent before stays")
     const { sender, receiver } = yield* Channel.make<number>({ capacity: 1 })
     const doomed = region(
       Effect.scoped(
@@ -315,6 +319,7 @@ it.effect("a cancel during the hook of an item committed to nobody takes effect 
 )
 
 it("no more permits are out than there are places, whoever runs between a look and the step after it", () => {
+  mayLeave(["items"], "the channels are filled, and looked at")
   for (const seed of upTo(500)) {
     const scheduler = new RandomScheduler(randomFrom(seed))
     const { sender } = Effect.runSync(Channel.make<number>({ capacity: 2 }))

@@ -1,3 +1,4 @@
+import { mayLeave } from "@ferrule/testing/vitest"
 import { expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Random, Scheduler } from "effect"
 import type { Clause } from "@ferrule/runtime"
@@ -15,6 +16,7 @@ const defectOf = <A, E>(exit: Exit.Exit<A, E>): string =>
 
 it.effect("of three receives the one that is ready commits, and the others keep their items [SE-01]", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "the others keep their items")
     const [one, two, last] = yield* three
     yield* two.sender.send(2)
     const clauses = {
@@ -81,6 +83,7 @@ it.effect("a select that waits is over with the first send to any of its channel
 
 it.effect("of two receives that are always ready each wins its half, and a seed repeats the choices [SE-11]", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "what was not chosen stays")
     const one = yield* Channel.make<number>({ capacity: "unbounded" })
     const two = yield* Channel.make<number>({ capacity: "unbounded" })
     const clauses = { a: Channel.receiving(one.receiver), b: Channel.receiving(two.receiver) }
@@ -100,6 +103,7 @@ it.effect("of two receives that are always ready each wins its half, and a seed 
 
 it.effect("by priority the first of two that are ready wins always [SE-12]", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "the second is never chosen")
     const one = yield* Channel.make<number>({ capacity: "unbounded" })
     const two = yield* Channel.make<number>({ capacity: "unbounded" })
     const clauses = { b: Channel.receiving(two.receiver), a: Channel.receiving(one.receiver) }
@@ -226,6 +230,7 @@ it.effect("a select cancelled with an item on its way gives it to the next, or b
 
 it.effect("a select in a scope that was cancelled a moment ago takes and sends nothing [D30, D39]", () =>
   Effect.gen(function* () {
+    mayLeave(["items"], "what was there before stays")
     const { sender, receiver } = yield* Channel.make<number>({ capacity: 2 })
     yield* sender.send(1)
     for (const clauses of [{ in: Channel.receiving(receiver) }, { out: Channel.sending(sender, 2) }]) {
@@ -317,6 +322,7 @@ it.each([
 ])(
   "of eight receives the three that are ready are equally likely, on the %s scheduler [SE-11, S-340]",
   async (_, own) => {
+    mayLeave(["items"], "what was not chosen stays")
     const rounds = 3000
     const program = Effect.gen(function* () {
       const channels = yield* Effect.all(

@@ -92,13 +92,14 @@ it.effect("a waiter that was granted its permits and is cancelled gives them to 
 it.effect("a large waiter that is cancelled lets in those behind it [SY-10]", () =>
   Effect.gen(function* () {
     const semaphore = yield* Sync.semaphore(10)
-    yield* permitsOf(semaphore)
+    const first = yield* permitsOf(semaphore)
     const large = yield* start(semaphore.withPermits(10)(Effect.void))
     const small = yield* start(semaphore.withPermits(1)(Effect.succeed("in")))
     yield* quiet
     expect(endOf(small)).toBe("waits")
     yield* Fiber.interrupt(large)
     expect(yield* Fiber.join(small)).toBe("in")
+    yield* first.release
   })
 )
 
@@ -173,12 +174,13 @@ it.effect("permits are released once: the second time is a defect that says so, 
     const [two, one] = [yield* permitsOf(semaphore, 2), yield* permitsOf(semaphore, 1)]
     yield* two.release
     yield* one.release
-    yield* permitsOf(semaphore, 4)
+    const four = yield* permitsOf(semaphore, 4)
     expect(defectOf(yield* Effect.exit(two.release))).toMatch(
       /these 2 permits of a semaphore were released before. Release .* once/
     )
     expect(defectOf(yield* Effect.exit(one.release))).toMatch(/this permit of a semaphore was released before/)
     expect(yield* semaphore.available).toBe(1)
+    yield* four.release
   })
 )
 
@@ -223,13 +225,14 @@ it.effect("nothing weighs nothing: 0 permits are had in turn, and none is taken"
 it.effect("a semaphore without limit lets everybody in", () =>
   Effect.gen(function* () {
     const semaphore = yield* Sync.semaphore(Infinity)
-    yield* permitsOf(semaphore, 1_000_000)
+    const million = yield* permitsOf(semaphore, 1_000_000)
     expect(yield* semaphore.withPermits(5)(semaphore.statistics)).toEqual({
       permits: Infinity,
       taken: 1_000_005,
       waiting: 0
     })
     expect(yield* semaphore.available).toBe(Infinity)
+    yield* million.release
   })
 )
 

@@ -32,6 +32,7 @@ it.effect("commits when its turn comes, and leaves the line where the select wen
       const event = yield* Channel.select(clauses)
       expect(event._tag).toBe("permit")
       expect(yield* semaphore.available).toBe(0)
+      if (event._tag === "permit") yield* event.value.release
     })
   )
 )
@@ -67,7 +68,7 @@ it.effect("a select that was given permits and is cancelled gives them to the ne
 it.effect("a select that went on without its many permits lets in those behind it [SY-10]", () =>
   Effect.gen(function* () {
     const semaphore = yield* Sync.semaphore(10)
-    yield* permitsOf(semaphore)
+    const first = yield* permitsOf(semaphore)
     const go = yield* Channel.make<string>("go")
     const select = yield* start(
       Channel.select({ all: Sync.acquiring(semaphore, 10), go: Channel.receiving(go.receiver) })
@@ -78,6 +79,7 @@ it.effect("a select that went on without its many permits lets in those behind i
     yield* go.sender.send("go")
     expect((yield* Fiber.join(select))._tag).toBe("go")
     expect(yield* Fiber.join(small)).toBe("in")
+    yield* first.release
   })
 )
 

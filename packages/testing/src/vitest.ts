@@ -4,7 +4,9 @@
  *
  * @module
  */
+export { failOnLeaks } from "./vitest/failOnLeaks.ts"
 export { it, type Methods } from "./vitest/it.ts"
+export { mayLeave } from "./vitest/mayLeave.ts"
 export {
   type CancelTestOptions,
   type ExploreTestOptions,

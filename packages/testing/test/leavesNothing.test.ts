@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { createSocket } from "node:dgram"
 import { watch } from "node:fs"
-import { type AddressInfo, connect, createServer } from "node:net"
+import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { Worker } from "node:worker_threads"
 import { describe, expect, it } from "@effect/vitest"
 import * as TaskGroup from "@ferrule/task-group"
@@ -133,16 +133,18 @@ describe.each(openings)("%s", (what, type, open) => {
 
 it.live("a connection that a server has accepted is named, although nobody's code opened it [S-267]", () => {
   const server = createServer()
+  const sockets: Array<Socket> = []
   const program = Effect.callback<void>((resume) => {
-    server.on("connection", () => resume(Effect.void))
-    server.listen(0, () => connect((server.address() as AddressInfo).port))
+    server.on("connection", (socket) => {
+      sockets.push(socket)
+      resume(Effect.void)
+    })
+    server.listen(0, () => sockets.push(connect((server.address() as AddressInfo).port)))
   })
-  const accepted = leavesNothing(program).pipe(
-    Effect.flip,
-    Effect.map((left) => left.things.map(({ what }) => what).toSorted())
-  )
-  return Effect.map(accepted, (left) => {
+  return Effect.map(Effect.flip(leavesNothing(program)), ({ things }) => {
     server.close()
+    for (const socket of sockets) socket.destroy()
+    const left = things.map(({ what }) => what).toSorted()
     expect(left).toEqual(["a server (TCPSERVERWRAP)", "a socket (TCPWRAP)", "a socket (TCPWRAP)"])
   })
 })

@@ -9,6 +9,7 @@ import { leavesNothing } from "../leavesNothing.ts"
 import type { Program } from "../Program.ts"
 import { replay } from "../replay.ts"
 import { run } from "../VirtualClock.ts"
+import { allow } from "./mayLeave.ts"
 import { runTest } from "./runTest.ts"
 import { howToRepeat, seedOf } from "./seed.ts"
 import { makeTester, type Tester } from "./Tester.ts"
@@ -28,6 +29,7 @@ const seeded = <A, E, R>(program: Effect.Effect<A, E, R>, seed: number) => Rando
 
 const effect = makeTester<VirtualTestOptions>((program, options, { task }) => {
   const seed = seedOf(options.seed)
+  allow(task, options.mayLeave ?? [])
   const rest = { patience: task.timeout * share, mayLeave: [], ...options }
   return {
     note: howToRepeat(seed, task),
@@ -40,6 +42,7 @@ const effect = makeTester<VirtualTestOptions>((program, options, { task }) => {
 
 const live = makeTester<LiveTestOptions>((program, options, { task }) => {
   const seed = seedOf(options.seed)
+  allow(task, options.mayLeave ?? [])
   const scoped = Effect.scoped(seeded(program, seed))
   return { note: howToRepeat(seed, task), program: leavesNothing(scoped, { mayLeave: options.mayLeave ?? [] }) }
 })

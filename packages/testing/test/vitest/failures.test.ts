@@ -1,45 +1,11 @@
-import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, beforeAll, expect, it } from "vitest"
-
-interface Report {
-  readonly testResults: ReadonlyArray<{
-    readonly assertionResults: ReadonlyArray<{
-      readonly title: string
-      readonly failureMessages: ReadonlyArray<string>
-    }>
-  }>
-}
-
-const config = join(import.meta.dirname, "fixture", "vitest.config.ts")
-const vitest = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs")
-const folder = mkdtempSync(join(tmpdir(), "ferrule-failures-"))
-
-/** What the tests of the fixture fail with, by their names. */
-const failures = (seed = ""): Promise<ReadonlyMap<string, ReadonlyArray<string>>> => {
-  const file = join(folder, `report${seed}.json`)
-  const flags = ["run", "--config", config, "--reporter=json", `--outputFile=${file}`]
-  const env = { ...process.env, FERRULE_SEED: seed }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [vitest, ...flags], { env }, () => resolve(readReport(file)))
-  })
-}
-
-const readReport = (file: string): ReadonlyMap<string, ReadonlyArray<string>> => {
-  const { testResults } = JSON.parse(readFileSync(file, "utf8")) as Report
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
-  return new Map(tests.map(({ failureMessages, title }) => [title, failureMessages]))
-}
+import { beforeAll, expect, it } from "vitest"
+import { reportOf } from "./reportOf.ts"
 
 let said: ReadonlyMap<string, ReadonlyArray<string>>
 
 beforeAll(async () => {
-  said = await failures()
-})
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  said = await reportOf("failing")
+}, 60_000)
 
 const saidBy = (test: string): string => said.get(test)?.join("\n") ?? "nothing"
 
@@ -70,5 +36,5 @@ it("a test that fails says its seed, and how to run it again [S-261]", () => {
 it("with the seed of a failed test in the environment it runs as it did [S-261]", async () => {
   const [, drew, seed] = /(drew \d+)[^]*seed (\d+)/.exec(saidBy("random")) ?? []
   expect([drew, seed]).not.toContain(undefined)
-  expect((await failures(seed)).get("random")?.join("\n")).toContain(drew)
-})
+  expect((await reportOf("failing", seed)).get("random")?.join("\n")).toContain(drew)
+}, 60_000)

@@ -12,8 +12,8 @@ import { Census } from "./Census.ts"
 import { leftBehind } from "./leftBehind.ts"
 import { NamedFibers } from "./NamedFibers.ts"
 
-/** Real milliseconds in which the operating system closes the handles that a program has let go. */
-const grace = 25
+/** Turns, and real milliseconds, in which the operating system closes the handles that a program has let go. */
+const grace = { turns: 50, millis: 250 }
 
 /** All that a part of a program has begun, on whatever clock it runs. */
 export class Belongings {
@@ -44,9 +44,11 @@ export class Belongings {
 
   /** A turn of the event loop later, for a timer counts until its callback has returned; or when handles are closed. */
   readonly settled: Effect.Effect<void> = Effect.callback((resume) => {
-    const until = performance.now() + grace
+    let turns = 0
+    const until = performance.now() + grace.millis
     const look = (): void => {
-      if (this.#real.leftHandles.length === 0 || performance.now() > until) resume(Effect.void)
+      if (this.#real.leftHandles.length === 0 || (turns++ > grace.turns && performance.now() > until))
+        resume(Effect.void)
       else nextTurn(look)
     }
     nextTurn(look)

@@ -1,9 +1,17 @@
 /** Frames that are not the user's: of Node, of Effect, of this library, and of a test runner. */
 const foreign =
-  /\(?node:|[\\/]node_modules[\\/](?:effect|@effect|@ferrule|ferrule|vitest|@vitest)[\\/]|<anonymous>$|native\)?$/
+  /\(?node:|[\\/]node_modules[\\/](?:effect|@effect|@ferrule|ferrule|vitest|@vitest)[\\/]|<anonymous>\)?$|native\)?$/
+
+/** Where this package and those that it stands on lie side by side, installed or in their repository. */
+const home = /^(?:file:\/\/)?(.*[\\/])[^\\/]+[\\/](?:src|dist)[\\/]/.exec(import.meta.url)?.[1]
+
+const isOurs = (frame: string): boolean => {
+  const at = home === undefined ? -1 : frame.indexOf(home)
+  return at >= 0 && /^[^\\/]+[\\/](?:src|dist)[\\/]/.test(frame.slice(at + home!.length))
+}
 
 /** Whether a line of a stack is in nobody's own code. */
-export const isForeign = (frame: string): boolean => foreign.test(frame)
+export const isForeign = (frame: string): boolean => foreign.test(frame) || isOurs(frame)
 
 /** `src/jobs.ts:12:3`: the innermost line of the user's own code in a stack; nothing if there is none. */
 export const placeOf = (stack: string | undefined): string | undefined => {
@@ -16,10 +24,22 @@ export const placeOf = (stack: string | undefined): string | undefined => {
   return place.replace(/^file:\/\//, "")
 }
 
+/** As V8 has it; elsewhere there is no place to be had cheaply. */
+interface Capturing {
+  stackTraceLimit: number
+  captureStackTrace?(target: object, above: unknown): void
+}
+
+/** Between a line of a program and what it makes lie the frames of Effect, many of them. */
+const frames = 40
+
 /** Takes the stack down to `above`, whose own frame and all above it are left out; it is made into text when asked. */
 export const stackFrom = (above: (...args: never) => unknown): { readonly stack?: string } => {
   const holder: { readonly stack?: string } = {}
-  // V8's own; elsewhere there is no place to be had cheaply.
-  ;(Error as { captureStackTrace?: (target: object, above: unknown) => void }).captureStackTrace?.(holder, above)
+  const errors = Error as unknown as Capturing
+  const usual = errors.stackTraceLimit
+  errors.stackTraceLimit = frames
+  errors.captureStackTrace?.(holder, above)
+  errors.stackTraceLimit = usual
   return holder
 }

@@ -1,0 +1,3 @@
+import { failOnLeaks } from "../../../src/vitest.ts"
+
+failOnLeaks()
