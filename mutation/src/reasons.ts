@@ -46,5 +46,9 @@ export const reasons: Readonly<Record<string, string>> = {
   "ties packages/task-group/src/Joiners.ts Quorum.onExit: this.values.length < this.k":
     "With k values it has said stop, and is asked no more: there is no next one to leave out.",
   "ties packages/task-group/src/firstSuccess.ts firstSuccess.raced: index < last":
-    "After the last attempt the body would wait, beside the attempts, for what ends the race anyway."
+    "After the last attempt the body would wait, beside the attempts, for what ends the race anyway.",
+  "masks packages/task-group/src/internal/GroupHandle.ts GroupHandle.completions.reading: Effect.acquireRelease( Effect.sync(() => region.read()), (reader) => Effect.sync(() => region.stopReading(reader)) )":
+    "To begin to read is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
+  "ties packages/task-group/src/internal/Feed.ts Feed.isLate: now < this.until":
+    "It decides which of two items goes before timers that have waited a slice: where the clock shows the very end of the slice, either may."
 }
