@@ -47,8 +47,14 @@ export const reasons: Readonly<Record<string, string>> = {
     "With k values it has said stop, and is asked no more: there is no next one to leave out.",
   "ties packages/task-group/src/firstSuccess.ts firstSuccess.raced: index < last":
     "After the last attempt the body would wait, beside the attempts, for what ends the race anyway.",
-  "masks packages/task-group/src/internal/GroupHandle.ts GroupHandle.completions.reading: Effect.acquireRelease( Effect.sync(() => region.read()), (reader) => Effect.sync(() => region.stopReading(reader)) )":
+  "masks packages/task-group/src/internal/GroupHandle.ts GroupHandle.completions.reading: Effect.acquireRelease( Effect.sync(() => region.read()), (reader) => Effect.sync(() => region.stopR…":
     "To begin to read is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
   "ties packages/task-group/src/internal/Feed.ts Feed.isLate: now < this.until":
-    "It decides which of two items goes before timers that have waited a slice: where the clock shows the very end of the slice, either may."
+    "It decides which of two items goes before timers that have waited a slice: where the clock shows the very end of the slice, either may.",
+  "masks packages/task-group/src/internal/LimitedTask.ts LimitedTask.runLate.uninterruptible: uninterruptible: true":
+    "Nobody else has the fiber of what runs late, so nobody can interrupt it, masked or not.",
+  "ties packages/task-group/src/internal/Room.ts Room.next: this.head > 1024":
+    "It decides when those who have left the line are let go of, one sooner or later, and not who is next.",
+  "ties packages/task-group/src/internal/Room.ts Room.next: this.head * 2 > this.line.length":
+    "It decides when those who have left the line are let go of, one sooner or later, and not who is next."
 }

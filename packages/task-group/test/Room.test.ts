@@ -78,3 +78,12 @@ it("does not keep the places in line of those who were served, however many came
   room.leave()
   expect(room.tryEnter()).toBe(true)
 })
+
+it("lets one in at once who stands in line where a place has come back in the meantime", () => {
+  const room = new Room(1)
+  expect([room.tryEnter(), room.tryEnter()]).toEqual([true, false])
+  const guest = new Guest()
+  room.leave()
+  room.stand(guest)
+  expect([guest.admitted, room.tryEnter()]).toEqual([true, false])
+})
