@@ -112,12 +112,14 @@ export interface Observer {
  *   yield* group.spawn(slow.join, "reader")
  * }).pipe(Effect.provideService(Runtime.observer, watcher))
  * await Effect.runPromise(program)
+ * // => body waits for its tasks
  * // => started slow
  * // => started reader
  * // => reader waits for task "slow"
  * // => ended slow Success
  * // => reader goes on
  * // => ended reader Success
+ * // => body goes on
  * ```
  *
  * @see observeProcess to watch programs that one does not run oneself
