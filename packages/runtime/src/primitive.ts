@@ -79,6 +79,7 @@ export class Step<A, E, R> {
     return false
   }
 
+  /** What the generator asks: the first time whether it is done already, and then it is given the value. */
   next(given?: unknown): any {
     if (this.begun) {
       this.value = given
