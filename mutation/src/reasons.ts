@@ -56,5 +56,15 @@ export const reasons: Readonly<Record<string, string>> = {
   "ties packages/task-group/src/internal/Room.ts Room.next: this.head > 1024":
     "It decides when those who have left the line are let go of, one sooner or later, and not who is next.",
   "ties packages/task-group/src/internal/Room.ts Room.next: this.head * 2 > this.line.length":
-    "It decides when those who have left the line are let go of, one sooner or later, and not who is next."
+    "It decides when those who have left the line are let go of, one sooner or later, and not who is next.",
+  "ties packages/task-group/src/restart.ts mayRestart: starts.length > 0":
+    "Of an empty list the first is undefined, which is before no instant.",
+  "ties packages/runtime/src/CancelNode.ts effectiveDeadlineOf: n.deadlineAt < earliest":
+    "Of two that are equal either is the earliest: what is given is the number.",
+  "ties packages/runtime/src/Deadlines.ts ClockAlarm.set: at >= this.at":
+    "A timer for the very instant for which one is set takes its place: what is called then, and when, is the same.",
+  "ties packages/runtime/src/Region.ts Region.endLate: failed.length > 0": "Of no failures `reportAll` tells nobody.",
+  "ties packages/runtime/src/Region.ts keepTyped: typed.length > 0": "A list of no unseen errors is read as none.",
+  "finalizers packages/runtime/src/Region.ts takeTurn: queue.enqueue({ wake: () => resume(Effect.void) })":
+    "`enqueue` gives nothing, so there was no cleanup to drop."
 }
