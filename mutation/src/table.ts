@@ -7,8 +7,11 @@ const columns = ["mutants", "caught", "equivalent", "open"] as const
 
 type Counts = Readonly<Record<(typeof columns)[number], number>>
 
-const line = (cells: ReadonlyArray<string>, pad = " "): string =>
-  `| ${[cells[0]!.padEnd(10, pad), ...cells.slice(1).map((cell) => cell.padStart(10, pad))].join(" | ")} |`
+/** As wide as the formatter makes them. */
+const widths = columns.map((column) => column.length)
+
+const line = (name: string, cells: ReadonlyArray<string>): string =>
+  `| ${[name.padEnd(10), ...cells.map((cell, i) => cell.padStart(widths[i]!))].join(" | ")} |`
 
 const countsOf = (
   sites: ReadonlyArray<Pick<Site, "id">>,
@@ -26,11 +29,17 @@ export const table = (
 ): string => {
   const row = (name: string, of: ReadonlyArray<Pick<Site, "id">>): string => {
     const counts = countsOf(of, results)
-    return line([name, ...columns.map((column) => String(counts[column]))])
+    return line(
+      name,
+      columns.map((column) => String(counts[column]))
+    )
   }
   return [
-    line(["rule", ...columns]),
-    line(["", "", "", "", ""].map((_, i) => (i === 0 ? "-".repeat(10) : `${"-".repeat(9)}:`))),
+    line("rule", columns),
+    line(
+      "-".repeat(10),
+      widths.map((width) => `${"-".repeat(width - 1)}:`)
+    ),
     ...rules.map(({ name }) =>
       row(
         name,
