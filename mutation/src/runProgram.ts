@@ -40,16 +40,20 @@ export const runProgram = (
     }
     child.stdout.on("data", keep)
     child.stderr.on("data", keep)
+    const stop = (): void => void process.kill(-child.pid!, "SIGKILL")
+    // Nothing of it stays when the runner is stopped.
+    process.once("exit", stop)
     const started = performance.now()
     const look = setInterval(() => {
       idle = isAsleep(child.pid!) ? idle + every : 0
       hangs = idle > asleep * 1000 || performance.now() - started > seconds * 1000
       if (!hangs) return
       clearInterval(look)
-      process.kill(-child.pid!, "SIGKILL")
+      stop()
     }, every)
     child.on("close", (status) => {
       clearInterval(look)
+      process.off("exit", stop)
       resolve({ status: hangs ? "hangs" : (status ?? 1), output })
     })
   })
