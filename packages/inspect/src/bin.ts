@@ -2,8 +2,8 @@
 /** The command `ferrule-inspect`. Ctrl-C and SIGTERM cancel it, and it ends with their status. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { plain } from "./internal/plain.ts"
 import { commandOf } from "./cli/Command.ts"
+import { complain } from "./cli/complain.ts"
 import { run } from "./cli/run.ts"
 
 const statusOf = { SIGINT: 130, SIGTERM: 143 } as const
@@ -11,12 +11,7 @@ const statusOf = { SIGINT: 130, SIGTERM: 143 } as const
 const program = run(commandOf(process.argv.slice(2))).pipe(
   Effect.catchTag("CannotAsk", ({ message, status }) =>
     Effect.sync(() => {
-      console.error(
-        message
-          .split("\n")
-          .map((line) => plain(line, 1000))
-          .join("\n")
-      )
+      complain(message)
       process.exitCode = status
     })
   )
@@ -30,7 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 fiber.addObserver((exit) => {
   if (exit._tag === "Failure" && process.exitCode === undefined) {
-    console.error(String(exit.cause))
+    complain(String(exit.cause))
     process.exitCode = 1
   }
 })

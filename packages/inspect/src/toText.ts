@@ -51,10 +51,10 @@ export const toText = (snapshot: Snapshot, options: TextOptions = {}): string =>
   const { findings, nodes, pid, program, resources } = snapshot
   const count = `${nodes.length.toLocaleString("en")} node${nodes.length === 1 ? "" : "s"}`
   return [
-    [plain(program), ...(pid === 0 ? [] : [`process ${pid}`]), count].join(" · "),
+    [plain(program), ...(pid === 0 ? [] : [`process ${plain(String(pid))}`]), count].join(" · "),
     ...table(treeRows(nodes, options.alike ?? 5)),
     ...resourceLines(resources, nodes),
-    ...findings.map(({ text }) => `! ${text}`)
+    ...findings.map(({ text }) => `! ${plain(text, 10_000)}`)
   ].join("\n")
 }
 
@@ -63,9 +63,9 @@ const cellsOf = ({ lines, node }: Row): ReadonlyArray<string> =>
     ? [lines]
     : [
         `${lines}${plain(node.name)}`,
-        node.kind,
-        `#${node.id}`,
-        node.state,
+        plain(node.kind),
+        `#${plain(String(node.id))}`,
+        plain(node.state),
         millisText(node.age),
         [waitText(node), shieldText(node), deadlineText(node), cancelText(node)]
           .filter((text) => text !== "")

@@ -55,7 +55,7 @@ const tell = (node: NodeInfo): string => {
     waitsFor === undefined
       ? `it waits for nothing of this library; it is ${millisText(age)} old`
       : `it has waited ${millisText(waitsFor.for)} for ${plain(waitsFor.on)}; it is ${millisText(age)} old`
-  const who = `${kind} ${quoted(name)} (#${id})`
+  const who = `${plain(kind)} ${quoted(name)} (#${plain(String(id))})`
   if (cancel === undefined) return `${who}: nobody has cancelled it\n  now:   ${now}`
   const { ago, askedBy, because, path, scope } = cancel
   return [

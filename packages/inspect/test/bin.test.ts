@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
+import { get } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -36,6 +37,15 @@ const start = (file: string, args: ReadonlyArray<string>) => {
 }
 
 const inspect = (...args: ReadonlyArray<string>): Promise<Ended> => start("../src/bin.ts", args).ended
+
+/** The status of an answer to a path that no URL may have. */
+const rawStatus = (base: string, path: string): Promise<number | undefined> =>
+  new Promise((told, failed) => {
+    get({ host: "127.0.0.1", port: new URL(base).port, path, headers: { host: "localhost" } }, (response) => {
+      response.resume()
+      told(response.statusCode)
+    }).on("error", failed)
+  })
 
 let shop: ReturnType<typeof start>
 
@@ -87,6 +97,28 @@ describe("ferrule-inspect", () => {
     expect(out.split("\n")[0]).toMatch(/^shop, process/)
   })
 
+  it.runIf(process.platform === "linux")(
+    "top ends at q and at Ctrl-C, and gives the terminal back as it was [S-333]",
+    async () => {
+      for (const key of ["q", "\u0003"]) {
+        const command = `stty -g; "${process.execPath}" "${join(here, "../src/bin.ts")}" top --every 50; stty -g`
+        const terminal = spawn("script", ["-qec", command, "/dev/null"], {
+          env: { ...process.env, FERRULE_INSPECT_FOLDER: folder }
+        })
+        let out = ""
+        terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
+          out += text
+          if (text.includes("STATE")) terminal.stdin.write(key)
+        })
+        await new Promise((over) => terminal.once("close", over))
+        const [before, after] = out.match(/[\da-f]+(?::[\da-f]+){10,}/g) ?? []
+        expect(before).toMatch(/:/)
+        expect(after).toBe(before)
+        expect(out).toContain("\u001b[?7h\u001b[?25h\u001b[?1049l")
+      }
+    }
+  )
+
   it("web serves the page on this machine until Ctrl-C, and ends with its status [S-320, S-329]", async () => {
     const web = start("../src/bin.ts", ["web"])
     const [, base, token] = /(http:\/\/127\.0\.0\.1:\d+\/)#(\S+)/.exec(await web.says(/http\S+/))!
@@ -96,6 +128,7 @@ describe("ferrule-inspect", () => {
     expect((await ask("snapshot", "Bearer wrong")).status).toBe(401)
     expect(await (await ask("snapshot", `Bearer ${token}`)).json()).toMatchObject({ program: "shop" })
     expect((await ask("../../package.json", "")).status).toBe(404)
+    expect(await rawStatus(base!, "//")).toBe(404)
     web.child.kill("SIGINT")
     expect((await web.ended).status).toBe(130)
   })

@@ -14,10 +14,10 @@ const lastOf = ({ cancel, waitsFor }: NodeInfo): string => {
 }
 
 const rowOf = (node: NodeInfo): ReadonlyArray<string> => [
-  String(node.id),
-  node.kind,
+  plain(String(node.id)),
+  plain(node.kind),
   plain(node.name),
-  node.state,
+  plain(node.state),
   millisText(node.age),
   node.deadlineLeft === undefined ? "" : millisText(node.deadlineLeft),
   lastOf(node)
@@ -32,7 +32,7 @@ export const headline = ({ findings, nodes, pid, program, resources }: Snapshot)
   const count = (state: string): number => nodes.filter((node) => node.state === state).length
   const tasks = nodes.filter((node) => node.kind === "task").length
   return [
-    `${plain(program)}, process ${pid}: ${tasks} tasks, ${nodes.length - tasks} scopes and groups`,
+    `${plain(program)}, process ${plain(String(pid))}: ${tasks} tasks, ${nodes.length - tasks} scopes and groups`,
     `${count("waiting")} wait, ${count("cancelled")} cancelled`,
     `${resources.length} resources`,
     ...(findings.length === 0 ? [] : [`${findings.length} FINDINGS`])

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
+import { plainJson } from "../internal/plain.ts"
 import { toText } from "../toText.ts"
 import { why } from "../why.ts"
 import { CannotAsk } from "./CannotAsk.ts"
@@ -19,7 +20,7 @@ const version = (): string => {
 const shown = (found: ReadonlyArray<Program>, json: boolean, text: (program: Program) => string): string => {
   if (!json) return found.map(text).join("\n\n")
   const snapshots = found.map(({ snapshot }) => snapshot)
-  return JSON.stringify(snapshots.length === 1 ? snapshots[0] : snapshots, undefined, 2)
+  return plainJson(JSON.stringify(snapshots.length === 1 ? snapshots[0] : snapshots, undefined, 2))
 }
 
 /** Does what was asked for. */

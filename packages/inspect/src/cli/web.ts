@@ -26,9 +26,12 @@ const json = (status: number, body: string): Reply => ({ status, type: "applicat
 
 const error = (status: number, message: string): Reply => json(status, JSON.stringify({ error: message }))
 
+/** Where a path leads that cannot be read, `//` say. */
+const nowhere = { pathname: "", search: "" }
+
 /** The page itself tells nothing and is for everybody; what it shows is for whoever has the token. */
 const replyTo = (asked: IncomingMessage, address: Address, token: string): Effect.Effect<Reply> => {
-  const { pathname, search } = new URL(asked.url ?? "/", "http://localhost")
+  const { pathname, search } = URL.parse(asked.url ?? "/", "http://localhost") ?? nowhere
   if (!isOwnHost(asked.headers.host)) return Effect.succeed(error(403, "asked by another name than localhost"))
   if (asked.method !== "GET") return Effect.succeed(error(405, "only GET"))
   if (pathname === "/snapshot" || pathname === "/timeline") {
@@ -52,7 +55,8 @@ export const web = (address: Address, port: number): Effect.Effect<never, Cannot
   Effect.callback((resume) => {
     const token = randomBytes(24).toString("base64url")
     const server = createServer((asked, response) => {
-      const answering = Effect.map(replyTo(asked, address, token), (reply) => send(response, reply))
+      const reply = Effect.suspend(() => replyTo(asked, address, token))
+      const answering = Effect.map(reply, (told) => send(response, told))
       Effect.runPromise(answering).catch((defect: unknown) => send(response, error(500, String(defect))))
     })
     server.on("error", ({ message }) => resume(Effect.fail(new CannotAsk({ message, status: 1 }))))

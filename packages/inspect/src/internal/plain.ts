@@ -19,6 +19,13 @@ export const shortened = (text: string, most: number): string =>
 export const plain = (text: string, most = 60): string =>
   shortened(shortened(text, most).replace(hostile, escaped), most)
 
+/** JSON that a terminal may show: the same data, in characters that show what they are. */
+export const plainJson = (json: string): string =>
+  json.replace(hostile, (found) => (found === "\n" ? found : inUnits(found)))
+
+const inUnits = (found: string): string =>
+  Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")
+
 /** `"a"`. */
 export const quoted = (name: string): string => `"${plain(name)}"`
 

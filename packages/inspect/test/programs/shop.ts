@@ -59,7 +59,7 @@ const program = TaskGroup.run("shop", function* (shop) {
   return yield* Effect.never
 })
 
-const fiber = Effect.runFork(Effect.provide(program, Inspect.layer({ program: "shop" })))
+const fiber = Effect.runFork(Effect.provide(program, Inspect.layer({ program: "shop", laggardAfter: 10 })))
 process.once("SIGTERM", () => fiber.interruptUnsafe())
 fiber.addObserver((exit) => {
   console.log("ended", exit._tag)
