@@ -2,11 +2,11 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { randomBytes } from "node:crypto"
 import { rmSync, writeFileSync } from "node:fs"
-import { createServer, type Server } from "node:http"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { CannotListen } from "./CannotListen.ts"
 import type { Inspector } from "./Inspector.ts"
 import { type Answer, answer, type Question } from "./internal/answer.ts"
+import { localServer } from "./internal/localServer.ts"
 import { openFolder, socketFolder, whyNot } from "./internal/socketFolder.ts"
 
 /**
@@ -40,47 +40,37 @@ export type Served =
 /** The longest path that every system takes for a socket. */
 const longestPath = 103
 
-let counted = 0
-
-const listening = (server: Server, where: string | { readonly host: string; readonly port: number }, address: string) =>
-  Effect.callback<void, CannotListen>((resume) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const because = error.code === "EADDRINUSE" ? "it is in use" : error.message
-      resume(Effect.fail(new CannotListen({ address, because })))
-    })
-    server.listen(where, () => resume(Effect.void))
-  })
-
-const closing = (server: Server): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeAllConnections()
-  })
-
 /** What goes wrong in here must not end the program that is looked at. */
-const answered = (inspector: Inspector, token: string | undefined, question: Question): Answer => {
+const answering =
+  (inspector: Inspector, token: string | undefined) =>
+  (question: Question): Answer => {
+    try {
+      return answer(inspector, token, question)
+    } catch (error) {
+      return { status: 500, body: JSON.stringify({ error: inOneLine(error) }) }
+    }
+  }
+
+const inOneLine = (error: unknown): string => {
   try {
-    return answer(inspector, token, question)
-  } catch (error) {
-    return { status: 500, body: JSON.stringify({ error: String(error) }) }
+    return String(error)
+  } catch {
+    return "something that cannot be shown was thrown"
   }
 }
 
-const makeServer = (inspector: Inspector, token: string | undefined): Server => {
-  const server = createServer({ requestTimeout: 5_000 }, ({ method = "", url = "/", headers }, response) => {
-    const question = { method, path: url, host: headers.host, authorization: headers.authorization }
-    const { status, body } = answered(inspector, token, question)
-    response.writeHead(status, {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff"
-    })
-    response.end(body)
-  })
-  // Nobody lives longer because somebody might look at it.
-  server.unref()
-  return server
-}
+/** A file of this user's that says where to ask, until the resource scope ends. */
+const noted = (file: string, address: string, note: object) =>
+  Effect.andThen(
+    prepared(dirname(file), address),
+    Effect.acquireRelease(
+      Effect.try({
+        try: () => writeFileSync(file, JSON.stringify(note), { mode: 0o600 }),
+        catch: (error) => new CannotListen({ address, because: inOneLine(error) })
+      }),
+      () => Effect.sync(() => rmSync(file, { force: true }))
+    )
+  )
 
 const prepared = (folder: string, address: string): Effect.Effect<void, CannotListen> =>
   Effect.suspend(() => {
@@ -102,24 +92,21 @@ const onSocket = (inspector: Inspector, path: string) =>
       return yield* new CannotListen({ address: path, because })
     }
     yield* prepared(dirname(path), path)
-    const server = makeServer(inspector, undefined)
-    yield* Effect.acquireRelease(listening(server, path, path), () => closing(server))
+    yield* localServer(answering(inspector, undefined), { path }, path)
     return { socket: path }
   })
+
+const onGivenSocket = (inspector: Inspector, path: string, note: string) =>
+  Effect.tap(onSocket(inspector, resolve(path)), (served) => noted(note, path, served))
 
 const onPort = (inspector: Inspector, port: number, note: string) =>
   Effect.gen(function* () {
     const token = randomBytes(24).toString("base64url")
-    const server = makeServer(inspector, token)
     const address = `127.0.0.1:${port}`
-    yield* prepared(dirname(note), address)
-    yield* Effect.acquireRelease(listening(server, { host: "127.0.0.1", port }, address), () => closing(server))
+    const server = yield* localServer(answering(inspector, token), { host: "127.0.0.1", port }, address)
     const bound = server.address()
     const actual = bound !== null && typeof bound === "object" ? bound.port : port
-    yield* Effect.acquireRelease(
-      Effect.sync(() => writeFileSync(note, JSON.stringify({ port: actual, token }), { mode: 0o600 })),
-      () => Effect.sync(() => rmSync(note, { force: true }))
-    )
+    yield* noted(note, address, { port: actual, token })
     return { port: actual, token }
   })
 
@@ -139,10 +126,10 @@ export const serve = (
   options: ServeOptions = {}
 ): Effect.Effect<Served, CannotListen, Scope.Scope> =>
   Effect.suspend((): Effect.Effect<Served, CannotListen, Scope.Scope> => {
-    const count = counted++
-    const name = join(socketFolder(), count === 0 ? `${process.pid}` : `${process.pid}-${count}`)
-    const usesPort = options.port !== undefined || (options.socket === undefined && process.platform === "win32")
-    return usesPort
-      ? onPort(inspector, options.port ?? 0, `${name}.json`)
-      : onSocket(inspector, options.socket ?? `${name}.sock`)
+    // Not by its number alone: other threads and copies of this module have it too, and had one that was killed.
+    const name = join(socketFolder(), `${process.pid}-${randomBytes(4).toString("hex")}`)
+    const { port, socket } = options
+    if (port === undefined && socket !== undefined) return onGivenSocket(inspector, socket, `${name}.json`)
+    const usesPort = port !== undefined || process.platform === "win32"
+    return usesPort ? onPort(inspector, port ?? 0, `${name}.json`) : onSocket(inspector, `${name}.sock`)
   })

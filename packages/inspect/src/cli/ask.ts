@@ -40,6 +40,20 @@ export const askText = (address: Address, path: string): Effect.Effect<string, C
     return Effect.sync(() => asked.destroy())
   })
 
+const snapshotIn = (body: string): Snapshot | undefined => {
+  try {
+    const found = JSON.parse(body) as Partial<Snapshot> | null
+    const isWhole = [found?.nodes, found?.resources, found?.findings].every((part) => Array.isArray(part))
+    return isWhole ? (found as Snapshot) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The snapshot of the program at `address`. */
 export const askSnapshot = (address: Address): Effect.Effect<Snapshot, CannotAsk> =>
-  Effect.map(askText(address, "/snapshot"), (body) => JSON.parse(body) as Snapshot)
+  Effect.flatMap(askText(address, "/snapshot"), (body) => {
+    const snapshot = snapshotIn(body)
+    const message = `process ${address.pid} answers, but not with a snapshot: it runs another version, or something else listens there`
+    return snapshot === undefined ? Effect.fail(new CannotAsk({ message, status: 1 })) : Effect.succeed(snapshot)
+  })

@@ -1,11 +1,11 @@
 /**
- * Where the inspected programs of a user are found: a folder that nobody else can enter, with one file for each. A
- * program that answers on a socket has it there, `<pid>.sock`; one that answers on a port has a note of the port and
- * its token, `<pid>.json`.
+ * Where the inspected programs of a user are found: a folder that nobody else can enter, with one file for each, whose
+ * name begins with the number of the process. A program that answers on a socket has it there; one that answers on a
+ * port, or on a socket elsewhere, has a note of it.
  */
-import { lstatSync, mkdirSync, readFileSync, readdirSync } from "node:fs"
+import { lstatSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 
 /** Where a program can be asked. */
 export type Address =
@@ -14,14 +14,28 @@ export type Address =
 
 const user = (): number | undefined => process.getuid?.()
 
-export const socketFolder = (): string => {
+/**
+ * Where programs are looked for. One that was started by another way than the terminal that asks has another environment:
+ * a service has no `XDG_RUNTIME_DIR`, and after `su` it is somebody else's.
+ */
+export const socketFolders = (): readonly [string, ...ReadonlyArray<string>] => {
   const given = process.env["FERRULE_INSPECT_FOLDER"]
-  if (given !== undefined && given !== "") return given
+  if (given !== undefined && given !== "") return [given]
+  const temporary = join(tmpdir(), `ferrule-inspect-${user() ?? "user"}`)
   const own = process.env["XDG_RUNTIME_DIR"]
-  return own === undefined || own === ""
-    ? join(tmpdir(), `ferrule-inspect-${user() ?? "user"}`)
-    : join(own, "ferrule-inspect")
+  return own === undefined || !isOwnFolder(own) ? [temporary] : [join(own, "ferrule-inspect"), temporary]
 }
+
+const isOwnFolder = (folder: string): boolean => {
+  try {
+    return isAbsolute(folder) && statSync(folder).isDirectory() && statSync(folder).uid === user()
+  } catch {
+    return false
+  }
+}
+
+/** Where a program of this environment puts its file. */
+export const socketFolder = (): string => socketFolders()[0]
 
 /** Why the folder must not be used; nothing if it may. In a folder that others can write, a socket can be somebody else's. */
 export const whyNot = (folder: string): string | undefined => {
@@ -45,7 +59,8 @@ const addressOf = (folder: string, name: string): Address | undefined => {
   if (name.endsWith(".sock")) return { pid, file, socket: file }
   if (!name.endsWith(".json")) return undefined
   try {
-    const note = JSON.parse(readFileSync(file, "utf8")) as { readonly port?: unknown; readonly token?: unknown }
+    const note = JSON.parse(readFileSync(file, "utf8")) as { readonly [part in "port" | "token" | "socket"]?: unknown }
+    if (typeof note.socket === "string") return { pid, file, socket: note.socket }
     if (typeof note.port !== "number" || typeof note.token !== "string") return undefined
     return { pid, file, port: note.port, token: note.token }
   } catch {
