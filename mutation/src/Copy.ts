@@ -1,7 +1,7 @@
 /** A copy of the repository in which one mutant after another is made: the work tree itself is never touched. */
 import {
   cpSync,
-  existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +14,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 const copied = ["packages", "conformance", "mutation", "docs/semantics.md"]
-const files = ["package.json", "pnpm-workspace.yaml", "tsconfig.base.json", "vitest.config.ts"]
+/** Files of the root: configuration, and what tests are set up with. */
+const files = "*.{ts,json,yaml}"
 const left = /\/(dist|coverage|\.turbo)$/
 
 export class Copy {
@@ -32,7 +33,7 @@ export class Copy {
         filter: (path) => !left.test(path)
       })
     }
-    for (const name of files) if (existsSync(join(root, name))) cpSync(join(root, name), join(this.folder, name))
+    for (const name of globSync(files, { cwd: root })) cpSync(join(root, name), join(this.folder, name))
     this.linkDependencies()
   }
 
