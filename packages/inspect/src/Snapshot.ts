@@ -76,7 +76,7 @@ export interface NodeInfo {
   /** The number of the node around it, which stands before it, or has ended without waiting for it; a root has none. */
   readonly parent?: number
   readonly state: NodeState
-  /** Milliseconds since it began. */
+  /** Milliseconds since it began; of a task that is old, to a thousandth of that. */
   readonly age: number
   readonly waitsFor?: WaitInfo
   /** Milliseconds until the earliest deadline that reaches it; negative if that is overdue. */

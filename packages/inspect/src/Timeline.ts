@@ -22,7 +22,7 @@ export type EventKind = "started" | "waits" | "goesOn" | "cancelled" | "ended"
 export interface TimelineEvent {
   /** Events are counted from 1 on. */
   readonly number: number
-  /** In milliseconds since 1970, with a fraction. Up to 32 events of one go of the event loop have the same time. */
+  /** In milliseconds since 1970, with a fraction. Up to 64 events of one go of the event loop have the same time. */
   readonly at: number
   readonly what: EventKind
   /** The number of the node. */

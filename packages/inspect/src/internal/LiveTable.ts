@@ -1,16 +1,21 @@
 /**
- * The nodes that have begun and not ended, by number: a hash table on plain arrays, since a program may have a hundred
+ * Nodes that have begun and not ended, by number: a hash table on plain arrays, since a program may have a hundred
  * thousand of them and start and end as many in a second.
  *
  * Invariant: from the slot that a number hashes to, up to the one that it is in, no slot is empty.
  * Invariant: at most half of the slots are taken.
  */
-import type { CancelNode } from "@ferrule/runtime"
+import type { CancelNode, CancelTrace, NodeKind } from "@ferrule/runtime"
 
-/** What is known of a node by its events alone. */
+/** What is known by events alone of whoever comes without a node. */
 export interface Told {
+  readonly kind: NodeKind
   readonly name: string
+  trace?: CancelTrace
 }
+
+/** Not by its class: the program may have a copy of the runtime of its own. */
+export const isNode = (node: CancelNode | Told): node is CancelNode => "firstChild" in node
 
 const smallest = 64
 
@@ -51,16 +56,14 @@ export class LiveTable {
     if (this.bits > 6 && this.count * 16 < this.keys.length) this.resize(this.bits - 2)
   }
 
-  has(id: number): boolean {
-    return this.keys[this.slotFor(id)] !== 0
+  get(id: number): CancelNode | Told | undefined {
+    return this.nodes[this.slotFor(id)]
   }
 
-  /** Calls `see` with each, by number: outer ones before inner ones. */
+  /** Calls `see` with each, in no order. */
   each(see: (id: number, parent: number | undefined, at: number, node: CancelNode | Told) => void): void {
-    const slots: Array<number> = []
-    for (let slot = 0; slot < this.keys.length; slot++) if (this.keys[slot] !== 0) slots.push(slot)
-    slots.sort((a, b) => this.keys[a]! - this.keys[b]!)
-    for (const slot of slots) {
+    for (let slot = 0; slot < this.keys.length; slot++) {
+      if (this.keys[slot] === 0) continue
       const parent = this.parents[slot]!
       see(this.keys[slot]! - 1, parent === 0 ? undefined : parent - 1, this.times[slot]!, this.nodes[slot]!)
     }

@@ -1,29 +1,28 @@
+/**
+ * Keeps what it is told, in plain data, and passes it on.
+ *
+ * There may be very many tasks, and most end soon, so nothing is kept for one that has a node: it is found below its
+ * group when somebody asks.
+ */
 import {
   type CancelNode,
   type CancelTrace,
-  effectiveDeadlineOf,
   nowOn,
   type Observer,
   type Resource,
   type WaitTarget
 } from "@ferrule/runtime"
 import type * as Clock from "effect/Clock"
-import * as Exit from "effect/Exit"
+import type * as Exit from "effect/Exit"
 import type { Inspector } from "../Inspector.ts"
-import type { NodeInfo, Snapshot, WaitInfo } from "../Snapshot.ts"
+import type { Snapshot } from "../Snapshot.ts"
 import type { Timeline } from "../Timeline.ts"
+import { Beginnings } from "./Beginnings.ts"
 import { findingsIn } from "./findingsIn.ts"
-import { cancelInfoOf } from "./inWords.ts"
-import { LiveTable, type Told } from "./LiveTable.ts"
+import { isNode, LiveTable, type Told } from "./LiveTable.ts"
+import { type Live, nodeInfoOf, type Wait } from "./nodeInfoOf.ts"
 import { Recent } from "./Recent.ts"
 import { Resources } from "./Resources.ts"
-import { TurnClock } from "./TurnClock.ts"
-
-interface Wait {
-  readonly on: string
-  readonly since: number
-  readonly target: WaitTarget | undefined
-}
 
 export interface Settings {
   readonly program: string
@@ -32,81 +31,80 @@ export interface Settings {
   readonly laggardAfter: number
 }
 
-const isNode = (node: CancelNode | Told): node is CancelNode => "trace" in node
-
-/** Keeps what it is told, in plain data, and passes it on. */
 export class Watching implements Inspector {
   private readonly settings: Settings
   private readonly outer: Observer | undefined
-  private readonly time: TurnClock
-  private readonly live = new LiveTable()
+  private readonly scopes = new LiveTable()
+  /** Tasks that were told of by name. */
+  private readonly named = new LiveTable()
+  /** Of all other tasks. */
+  private readonly beginnings = new Beginnings()
   private readonly recent: Recent
   private readonly resources = new Resources()
   /** Of those who wait, whether or not they are in the tree: a fiber that was forked inside waits under its own number. */
   private readonly waits = new Map<number, Wait>()
-  /** Cancels of those of whom no node was given. */
-  private readonly cancels = new Map<number, CancelTrace>()
 
   constructor(settings: Settings, clock: Clock.Clock, outer: Observer | undefined) {
     this.settings = settings
     this.outer = outer
-    this.time = new TurnClock(clock)
-    this.recent = new Recent(settings.history)
+    this.recent = new Recent(settings.history, clock, (at) => this.beginnings.now(at))
   }
 
   taskBegan(id: number, parent: number, node: CancelNode): void {
-    const at = this.time.now()
-    this.live.put(id, parent, at, node)
-    const label = node.shortName
-    this.recent.started(at, id, parent, "task", label, typeof label === "number" ? node.parent?.name : undefined)
+    this.recent.taskBegan(id, parent, node.shortName, node.parent)
+    this.beginnings.begins(id, this.recent.at)
     if (this.outer === undefined) return
     if (this.outer.taskBegan === undefined) this.outer.taskStarted(id, parent, node.name, node)
     else this.outer.taskBegan(id, parent, node)
   }
 
   taskStarted(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
-    this.began(id, parent, name, node)
+    this.began(this.named, id, parent, name, node)
     this.outer?.taskStarted(id, parent, name, node)
   }
 
   taskWaiting(id: number, on: string, target?: WaitTarget): void {
-    const at = this.time.now()
     if (on === "") {
       this.waits.delete(id)
-      this.recent.goesOn(at, id)
+      this.recent.goesOn(id)
     } else {
       const before = this.waits.get(id)
-      this.waits.set(id, { on, since: before?.on === on ? before.since : at, target })
-      if (before?.on !== on) this.recent.waits(at, id, on)
+      if (before?.on !== on) this.recent.waits(id, on)
+      this.waits.set(id, { on, since: before?.on === on ? before.since : this.recent.at, target })
     }
     this.outer?.taskWaiting(id, on, target)
   }
 
   taskEnded(id: number, exit: Exit.Exit<unknown, unknown>): void {
-    this.ended(id, Exit.isFailure(exit) ? "failed" : undefined)
+    // Whoever waits goes on before it ends, and says so: there is no wait to be forgotten.
+    this.beginnings.ends(id)
+    if (this.named.count > 0) this.named.remove(id)
+    this.recent.ended(id, exit._tag === "Failure")
     this.outer?.taskEnded(id, exit)
   }
 
   scopeOpened(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
-    this.began(id, parent, name, node)
+    this.began(this.scopes, id, parent, name, node)
     this.outer?.scopeOpened(id, parent, name, node)
   }
 
   scopeCancelled(id: number, trace: CancelTrace): void {
+    const told = this.scopes.get(id) ?? this.named.get(id)
+    if (told !== undefined && !isNode(told)) told.trace ??= trace
     const { reason } = trace
-    if (!this.cancels.has(id)) this.cancels.set(id, trace)
     const why = reason._tag === "Requested" ? (reason.message ?? reason._tag) : reason._tag
-    this.recent.cancelled(this.time.now(), id, why)
+    this.recent.cancelled(id, why)
     this.outer?.scopeCancelled(id, trace)
   }
 
   scopeClosed(id: number): void {
-    this.ended(id, undefined)
+    this.scopes.remove(id)
+    this.recent.ended(id, false)
     this.outer?.scopeClosed(id)
   }
 
   resourceOpened(resource: Resource): void {
-    this.resources.open(resource, this.time.now())
+    this.resources.open(resource, this.recent.now())
     this.outer?.resourceOpened?.(resource)
   }
 
@@ -115,24 +113,44 @@ export class Watching implements Inspector {
     this.outer?.resourceClosed?.(resource)
   }
 
-  private began(id: number, parent: number | undefined, name: string, node: CancelNode | undefined): void {
-    const at = this.time.now()
-    this.live.put(id, parent, at, node ?? { name })
-    this.recent.started(at, id, parent, node?.kind ?? "task", name, undefined)
+  private began(
+    table: LiveTable,
+    id: number,
+    parent: number | undefined,
+    name: string,
+    node: CancelNode | undefined
+  ): void {
+    const kind = node?.kind ?? "task"
+    this.recent.began(id, { kind, name, parent })
+    table.put(id, parent, this.recent.at, node ?? { kind, name })
   }
 
-  private ended(id: number, how: string | undefined): void {
-    this.live.remove(id)
-    if (this.waits.size > 0) this.waits.delete(id)
-    if (this.cancels.size > 0) this.cancels.delete(id)
-    this.recent.ended(this.time.now(), id, how)
+  /** All that have begun and not ended: outer ones, which have smaller numbers, before inner ones. */
+  private live(): ReadonlyArray<Live> {
+    const live: Array<Live> = []
+    const add = (id: number, parent: number | undefined, at: number, node: CancelNode | Told): void => {
+      live.push({ id, parent, at, node })
+    }
+    this.named.each(add)
+    this.scopes.each((id, parent, at, node) => {
+      add(id, parent, at, node)
+      if (isNode(node)) this.addTasks(live, id, node)
+    })
+    return live.toSorted((one, other) => one.id - other.id)
+  }
+
+  private addTasks(live: Array<Live>, parent: number, scope: CancelNode): void {
+    for (let node = scope.firstChild; node !== undefined; node = node.next) {
+      const id = node.kind === "task" && node.watched ? node.knownAs : undefined
+      if (id === undefined || this.named.get(id) !== undefined) continue
+      live.push({ id, parent, at: this.beginnings.of(id), node })
+    }
   }
 
   snapshot(): Snapshot {
-    const { clock } = this.time
+    const { clock } = this.recent
     const now = nowOn(clock)
-    const nodes: Array<NodeInfo> = []
-    this.live.each((id, parent, at, node) => nodes.push(this.infoOf(id, parent, at, node, now)))
+    const nodes = this.live().map((live) => nodeInfoOf(live, this.waits.get(live.id), now))
     const resources = this.resources.infos(now)
     const { laggardAfter, pid, program } = this.settings
     const findings = findingsIn(nodes, resources, laggardAfter)
@@ -140,34 +158,7 @@ export class Watching implements Inspector {
   }
 
   timeline(after = 0): Timeline {
-    const { clock } = this.time
+    const { clock } = this.recent
     return this.recent.since(after, clock.currentTimeMillisUnsafe() - nowOn(clock))
   }
-
-  private infoOf(id: number, parent: number | undefined, at: number, node: CancelNode | Told, now: number): NodeInfo {
-    const wait = this.waits.get(id)
-    const trace = (isNode(node) ? node.trace : undefined) ?? this.cancels.get(id)
-    const deadline = isNode(node) ? effectiveDeadlineOf(node) : undefined
-    return {
-      id,
-      kind: isNode(node) ? node.kind : "task",
-      name: node.name,
-      ...(parent === undefined ? {} : { parent }),
-      state: trace !== undefined ? "cancelled" : wait !== undefined ? "waiting" : "running",
-      age: since(at, now),
-      ...(wait === undefined ? {} : { waitsFor: waitInfoOf(wait, now) }),
-      ...(deadline === undefined || !Number.isFinite(deadline) ? {} : { deadlineLeft: deadline - now }),
-      ...(isNode(node) && node.shielded ? { shielded: true as const } : {}),
-      ...(trace === undefined ? {} : { cancel: cancelInfoOf(trace, now) })
-    }
-  }
-}
-
-const since = (at: number, now: number): number => Math.max(0, now - at)
-
-const waitInfoOf = ({ on, since: at, target }: Wait, now: number): WaitInfo => {
-  const wait = { on, for: since(at, now) }
-  if (target === undefined) return wait
-  if ("task" in target) return { ...wait, task: target.task }
-  return "resource" in target ? { ...wait, resource: target.resource } : { ...wait, group: target.tasksOf }
 }

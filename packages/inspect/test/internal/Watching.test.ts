@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { expect, it } from "@effect/vitest"
-import { Clock, Context, Exit } from "effect"
+import { Clock, Context, Exit, type Fiber } from "effect"
 import { Runtime } from "ferrule"
 import { describe } from "vitest"
 import { Watching } from "../../src/internal/Watching.ts"
@@ -18,8 +18,30 @@ const event = fc.record({
 interface Known {
   readonly parent: number | undefined
   readonly name: string
+  readonly node: Runtime.CancelNode | undefined
   on: string | undefined
   cancelled: boolean
+}
+
+class Scope extends Runtime.CancelNode {
+  override get kind() {
+    return "scope" as const
+  }
+}
+
+const scopeIn = (outer: Runtime.CancelNode | undefined, name: string): Runtime.CancelNode => {
+  const node = new Scope(name)
+  node.attach(outer)
+  return node
+}
+
+const taskIn = (outer: Runtime.CancelNode, name: string, id: number): Runtime.CancelNode => {
+  const node = new Runtime.CancelNode(name)
+  node.attach(outer)
+  // Sound: of its fiber only the number is asked for.
+  node.fiber = { id } as Fiber.Fiber<unknown, unknown>
+  node.watched = true
+  return node
 }
 
 const trace = { scope: "s", path: ["s"], reason: { _tag: "Requested" }, at: 0 } as const
@@ -36,20 +58,31 @@ describe("the tree that an inspector keeps", () => {
           const chosen = ids[at % Math.max(ids.length, 1)]
           if (what === "task" || what === "named" || what === "scope") {
             next += leap
-            const node = new Runtime.CancelNode(`${what} ${next}`)
-            model.set(next, { parent: chosen, name: node.name, on: undefined, cancelled: false })
-            if (what === "task" && chosen !== undefined) watching.taskBegan(next, chosen, node)
-            else if (what === "scope") watching.scopeOpened(next, chosen, node.name, node)
-            else watching.taskStarted(next, chosen, node.name)
+            const name = `${what} ${next}`
+            const outer = chosen === undefined ? undefined : model.get(chosen)!.node
+            // A task that has a node is in a scope that has one.
+            const isTask = what === "task" && outer?.kind === "scope"
+            const node = isTask ? taskIn(outer, name, next) : what === "scope" ? scopeIn(outer, name) : undefined
+            model.set(next, { parent: chosen, name, node, on: undefined, cancelled: false })
+            if (isTask) watching.taskBegan(next, chosen!, node!)
+            else if (node !== undefined) watching.scopeOpened(next, chosen, name, node)
+            else watching.taskStarted(next, chosen, name)
           } else if (chosen !== undefined) {
             const known = model.get(chosen)!
+            // A scope waits for its tasks before it ends, and who waits goes on before it ends.
+            const holds = [...model.values()].some(({ node, parent }) => parent === chosen && node?.kind === "task")
             if (what === "waits") watching.taskWaiting(chosen, (known.on = `thing ${at}`))
             else if (what === "goes on") watching.taskWaiting(chosen, ((known.on = undefined), ""))
-            else if (what === "cancelled") watching.scopeCancelled(chosen, ((known.cancelled = true), trace))
-            else {
+            else if (what === "cancelled") {
+              known.cancelled = true
+              if (known.node !== undefined) known.node.trace ??= trace
+              watching.scopeCancelled(chosen, trace)
+            } else if (!holds) {
               model.delete(chosen)
-              if (known.name.startsWith("scope")) watching.scopeClosed(chosen)
+              if (known.on !== undefined) watching.taskWaiting(chosen, "")
+              if (known.node?.kind === "scope") watching.scopeClosed(chosen)
               else watching.taskEnded(chosen, Exit.void)
+              known.node?.detach()
             }
           }
         }
@@ -58,10 +91,10 @@ describe("the tree that an inspector keeps", () => {
           known: { parent, name, on: waitsFor?.on, cancelled: cancel !== undefined },
           state
         }))
-        const expected = [...model].map(([id, known]) => ({
+        const expected = [...model].map(([id, { cancelled, name, on, parent }]) => ({
           id,
-          known,
-          state: known.cancelled ? "cancelled" : known.on === undefined ? "running" : "waiting"
+          known: { parent, name, on, cancelled },
+          state: cancelled ? "cancelled" : on === undefined ? "running" : "waiting"
         }))
         expect(kept).toEqual(expected)
       }),
