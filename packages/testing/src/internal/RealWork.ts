@@ -4,7 +4,7 @@
  */
 import type { Leftover } from "../Leftover.ts"
 import { handleNames } from "./leaks/handleNames.ts"
-import { placeOf, stackFrom } from "./leaks/placeOf.ts"
+import { isOfRunner, placeOf, stackFrom } from "./leaks/placeOf.ts"
 
 /** A timer, or a handle: of libuv's, which says so until it is closed, or lets the process end. */
 interface Referenced {
@@ -116,7 +116,8 @@ export class RealWork {
 
   get #armed(): ReadonlyArray<Begun> {
     for (const timer of this.#timers) if (timer.resource._destroyed !== false) this.#timers.delete(timer)
-    return [...this.#timers].filter(({ resource }) => resource.hasRef())
+    // A runner reports while hooks of a test run, and puts off a part of it by a timer.
+    return [...this.#timers].filter(({ resource, from }) => resource.hasRef() && !isOfRunner(from.stack))
   }
 
   /** How many timers of the real clock are armed that were not before. */

@@ -13,6 +13,14 @@ const isOurs = (frame: string): boolean => {
 /** Whether a line of a stack is in nobody's own code. */
 export const isForeign = (frame: string): boolean => foreign.test(frame) || isOurs(frame)
 
+const ofRunner = /[\\/]node_modules[\\/](?:vitest|@vitest)[\\/]/
+
+/** Whether a test runner made it by itself: the innermost line of the stack that is not Node's is the runner's. */
+export const isOfRunner = (stack: string | undefined): boolean => {
+  const line = stack?.split("\n").find((frame) => /^\s+at /.test(frame) && !/\(?node:/.test(frame))
+  return line !== undefined && ofRunner.test(line)
+}
+
 /** `src/jobs.ts:12:3`: the innermost line of the user's own code in a stack; nothing if there is none. */
 export const placeOf = (stack: string | undefined): string | undefined => {
   const line = stack
