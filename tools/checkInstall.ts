@@ -3,16 +3,23 @@
  * with `effect` in an empty folder by npm; the README's first program is type-checked there, run, and its output
  * compared. The library's own declarations are checked, too.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { run, runOrThrow } from "./command.ts"
 import { examplesOfMarkdown } from "./examples/collect.ts"
 import { type Packed, packAll } from "./pack.ts"
+import { root } from "./workspace.ts"
 
-/** The package and every Ferrule package it stands on. */
+/** What the README says to install. */
+const named = (packed: Packed, all: ReadonlyArray<Packed>): ReadonlyArray<Packed> => {
+  const line = /^npm install (.*)$/m.exec(readFileSync(join(root, packed.folder, "README.md"), "utf8"))?.[1] ?? ""
+  return all.filter((member) => line.split(" ").includes(member.name))
+}
+
+/** The package, what else its README says to install, and every Ferrule package that these stand on. */
 const closure = (packed: Packed, all: ReadonlyArray<Packed>): ReadonlyArray<Packed> => {
-  const found = new Set([packed])
+  const found = new Set([packed, ...named(packed, all)])
   for (const member of found) {
     for (const dependency of all) {
       if (dependency.name in (member.manifest.dependencies ?? {})) found.add(dependency)
@@ -56,7 +63,12 @@ const check = async (packed: Packed, all: ReadonlyArray<Packed>, into: string): 
   const wanted = installed.map((member) => member.name).filter((name) => name.startsWith("@"))
   const types = await run("tsc", ["-p", "."], { cwd: folder })
   const ended = await run("node", ["example.ts"], { cwd: folder, seconds: 60 })
+  const commands = Object.keys(packed.manifest.bin ?? {}).map(async (name) => {
+    const { status, stderr } = await run(`node_modules/.bin/${name}`, ["--version"], { cwd: folder, seconds: 60 })
+    return status === 0 ? [] : [`${name} --version ended with status ${status}:\n${stderr}`]
+  })
   return [
+    ...(await Promise.all(commands)).flat(),
     ...(scoped.toSorted().join() === wanted.toSorted().join() ? [] : [`installed ${scoped.join()}`]),
     ...(types.status === 0 ? [] : [`does not type-check:\n${types.stdout}${types.stderr}`]),
     ...(ended.status === 0 ? [] : [`ended with status ${ended.status}:\n${ended.stderr}`]),

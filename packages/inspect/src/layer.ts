@@ -15,7 +15,7 @@ import { toText } from "./toText.ts"
  */
 export interface LayerOptions extends InspectorOptions, ServeOptions {
   /** The signal at which the tree is written to standard error; `SIGUSR2` by default, and nothing on Windows. */
-  readonly dumpOn?: NodeJS.Signals | "nothing"
+  readonly dumpOn?: `SIG${string}` | "nothing"
 }
 
 /**

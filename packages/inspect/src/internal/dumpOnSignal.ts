@@ -6,7 +6,7 @@ import { plain } from "./plain.ts"
 /** Writes the tree to standard error each time the signal comes, until the resource scope ends. */
 export const dumpOnSignal = (
   inspector: Inspector,
-  signal: NodeJS.Signals,
+  signal: `SIG${string}`,
   text: (inspector: Inspector) => string
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.suspend(() => {
