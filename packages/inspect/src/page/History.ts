@@ -33,17 +33,22 @@ export interface Life {
 /** More waits of one node cannot be told apart in a bar; the oldest are dropped. */
 const mostWaits = 200
 
+/** A page that remembers all that a busy program starts and ends in five minutes has no time left to show it. */
+export const mostEnded = 20_000
+
 export class History {
   readonly lives: Map<number, Life> = new Map<number, Life>()
   last = 0
-  /** How many events were not kept for us to see. */
+  /** How many events were not kept until we asked again. */
   lost = 0
+  /** Of whom something happened, and it is not known who they are: a snapshot tells, if they still live. */
+  readonly #unknown = new Set<number>()
 
   /** Takes in what happened since the last time. */
   add(timeline: Timeline): void {
     for (const event of timeline.events) this.#happened(event)
+    if (this.last > 0) this.lost += timeline.lost
     this.last = timeline.last
-    this.lost += timeline.lost
   }
 
   /** Takes in how things stand. Whoever is not in it has ended. */
@@ -52,19 +57,33 @@ export class History {
     for (const node of snapshot.nodes) {
       seen.add(node.id)
       this.#see(node, snapshot.at)
+      this.#unknown.delete(node.id)
     }
+    for (const id of this.#unknown) this.lives.delete(id)
+    this.#unknown.clear()
     for (const life of this.lives.values()) if (life.to === undefined && !seen.has(life.id)) end(life, snapshot.at)
   }
 
-  /** Forgets who ended before `moment`. Outer ones stay for as long as somebody below them does. */
+  /**
+   * Forgets who ended before `moment`, and of very many who have ended those who did so first. Outer ones stay for as long
+   * as somebody below them does.
+   */
   forget(moment: number): void {
     const kept = new Set<number>()
+    const tooMany = this.#tooMany()
     for (const life of this.lives.values()) {
-      if (life.to !== undefined && life.to < moment) continue
+      if ((life.to !== undefined && life.to < moment) || tooMany.has(life)) continue
       for (let at: Life | undefined = life; at !== undefined && !kept.has(at.id); at = this.#parentOf(at))
         kept.add(at.id)
     }
     for (const id of this.lives.keys()) if (!kept.has(id)) this.lives.delete(id)
+  }
+
+  /** Who ended before the last `mostEnded`. */
+  #tooMany(): ReadonlySet<Life> {
+    const ended = [...this.lives.values()].filter(({ to }) => to !== undefined)
+    if (ended.length <= mostEnded) return new Set()
+    return new Set(ended.sort((a, b) => b.to! - a.to! || b.id - a.id).slice(mostEnded))
   }
 
   #parentOf(life: Life): Life | undefined {
@@ -91,9 +110,11 @@ export class History {
   }
 
   #happened(event: TimelineEvent): void {
+    if (event.what !== "started" && !this.lives.has(event.id)) this.#unknown.add(event.id)
     const life = this.#life(event.id, event.at)
     switch (event.what) {
       case "started":
+        this.#unknown.delete(event.id)
         life.from = event.at
         if (event.kind !== undefined) life.kind = event.kind
         if (event.name !== undefined) life.name = event.name

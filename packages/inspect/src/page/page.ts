@@ -59,7 +59,8 @@ const showHead = ({ findings, nodes, pid, program, resources }: Snapshot): void 
     `${nodes.filter(({ kind }) => kind !== "task").length.toLocaleString("en")} scopes and groups`,
     `${count("waiting").toLocaleString("en")} wait`,
     `${count("cancelled").toLocaleString("en")} cancelled`,
-    `${resources.length.toLocaleString("en")} resources`
+    `${resources.length.toLocaleString("en")} resources`,
+    ...(history.lost === 0 ? [] : [`${history.lost.toLocaleString("en")} events came too fast to be shown`])
   ]
   document.title = `${plain(program)} · ferrule-inspect`
   find("program").textContent = plain(program)
@@ -119,6 +120,12 @@ const pick = (index: number): void => {
   draw()
 }
 
+const isBranch = (row: Row | undefined): boolean => row !== undefined && row.isOpen && row.below > 0
+
+/** The line of the parent of the one at `index`. */
+const outerOf = (index: number): number =>
+  rows.findLastIndex((row, at) => at < index && row.level < (rows[index]?.level ?? 0))
+
 const open = (row: Row | undefined, isOpen: boolean): void => {
   if (row === undefined || row.below === 0) return
   if (isOpen) closed.delete(row.life.id)
@@ -152,8 +159,8 @@ tree.addEventListener("keydown", (event) => {
     PageUp: () => pick(at - treeView.window.count + 2),
     Home: () => pick(0),
     End: () => pick(rows.length - 1),
-    ArrowRight: () => open(rows[at], true),
-    ArrowLeft: () => open(rows[at], false),
+    ArrowRight: () => (rows[at]?.isOpen === true ? pick(rows[at].below > 0 ? at + 1 : at) : open(rows[at], true)),
+    ArrowLeft: () => (isBranch(rows[at]) ? open(rows[at], false) : pick(outerOf(at))),
     " ": () => setPaused(frozen === undefined)
   }
   const act = keys[event.key]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { History } from "../../src/page/History.ts"
+import { History, mostEnded } from "../../src/page/History.ts"
 import type { NodeInfo, Snapshot } from "../../src/Snapshot.ts"
 import type { TimelineEvent } from "../../src/Timeline.ts"
 
@@ -106,6 +106,35 @@ describe("the history of the page", () => {
     expect([...history.lives.keys()]).toEqual([1, 2])
     history.forget(91)
     expect(history.lives.size).toBe(0)
+  })
+
+  it("forgets of very many who have ended in a short time those who did so first, and none who lives [S-334]", () => {
+    const history = new History()
+    history.add({ events: [event(1, "started", 1, 0)], last: 1, lost: 0 })
+    for (let id = 2; id <= mostEnded + 5001; id++) {
+      const events = [event(id, "started", id, id, { parent: 1 }), event(id, "ended", id, id)]
+      history.add({ events, last: id, lost: 0 })
+    }
+    history.forget(0)
+    expect(history.lives.size).toBe(mostEnded + 1)
+    expect([...history.lives.keys()].slice(0, 2)).toEqual([1, 5002])
+  })
+
+  it("has nobody of whom only the end was seen: too much happened for the beginning to be kept [S-334]", () => {
+    const history = new History()
+    const events = [event(50, "waits", 9, 10, { on: "x" }), event(51, "ended", 9, 20), event(52, "waits", 8, 30)]
+    history.add({ events, last: 52, lost: 49 })
+    history.see(snapshot(100, [node(8, { age: 80, waitsFor: { on: "y", for: 70 } })]))
+    expect([...history.lives.keys()]).toEqual([8])
+    expect(history.lives.get(8)!.waits).toHaveLength(1)
+  })
+
+  it("counts what was lost between two looks, and not what was before the first [S-334]", () => {
+    const history = new History()
+    history.add({ events: [event(50, "started", 9, 10)], last: 50, lost: 49 })
+    expect(history.lost).toBe(0)
+    history.add({ events: [event(60, "ended", 9, 20)], last: 60, lost: 9 })
+    expect(history.lost).toBe(9)
   })
 
   it("keeps the latest waits of a node that waits without end [S-325]", () => {
