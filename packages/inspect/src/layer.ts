@@ -25,6 +25,11 @@ export interface LayerOptions extends InspectorOptions, ServeOptions {
  * It answers on a socket that only this user can reach, or on a port of this machine for whoever has its token; never to
  * another machine. What it tells are the names and states of tasks, scopes and resources, and reasons of cancels.
  *
+ * It watches the groups, scopes, timeouts and tasks that begin in what it is provided to, in layers that are built there
+ * too: `Layer.provide(app, Inspect.layer())`, and not `Layer.merge`. Fibers of Effect alone have no place in the tree, and
+ * what `Effect.runFork` starts is not watched. Where the layer has ended, or has not begun, SIGUSR2 ends a process, as it
+ * does without it.
+ *
  * - **Fails when** it cannot listen, with `CannotListen`: catch it to run without.
  * - **When the program ends**, the socket is gone.
  *

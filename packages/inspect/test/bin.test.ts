@@ -133,6 +133,15 @@ describe("ferrule-inspect", () => {
     expect((await web.ended).status).toBe(130)
   })
 
+  it("says why there is nothing to see where only fibers of Effect run [S-329]", async () => {
+    const plain = start("programs/plain.ts", [])
+    await plain.says(/^ready$/m)
+    const { out } = await inspect("tree", "--pid", String(plain.child.pid))
+    plain.child.kill("SIGTERM")
+    await plain.ended
+    expect(out).toMatch(/^plain · process \d+ · 0 nodes\nNothing of Ferrule runs in what the layer is provided to\./)
+  })
+
   it("says what is wrong, with its status [S-329]", async () => {
     expect(await inspect("pstree")).toMatchObject({ status: 2, err: expect.stringContaining('no command "pstree"') })
     expect(await inspect("ps", "--pid", "999999")).toMatchObject({

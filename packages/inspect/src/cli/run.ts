@@ -17,8 +17,14 @@ const version = (): string => {
   return (JSON.parse(manifest) as { readonly version: string }).version
 }
 
+/** Why there is nothing to see, to whoever sees it for the first time. */
+const hintOf = ({ snapshot }: Program): string =>
+  snapshot.nodes.length > 0
+    ? ""
+    : "\nNothing of Ferrule runs in what the layer is provided to. Groups, scopes and timeouts are shown that begin there: not fibers\nof Effect alone, nor what Effect.runFork starts, nor a layer that is merged with this one and not provided with it."
+
 const shown = (found: ReadonlyArray<Program>, json: boolean, text: (program: Program) => string): string => {
-  if (!json) return found.map(text).join("\n\n")
+  if (!json) return found.map((program) => text(program) + hintOf(program)).join("\n\n")
   const snapshots = found.map(({ snapshot }) => snapshot)
   return plainJson(JSON.stringify(snapshots.length === 1 ? snapshots[0] : snapshots, undefined, 2))
 }

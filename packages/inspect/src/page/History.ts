@@ -83,7 +83,7 @@ export class History {
   #tooMany(): ReadonlySet<Life> {
     const ended = [...this.lives.values()].filter(({ to }) => to !== undefined)
     if (ended.length <= mostEnded) return new Set()
-    return new Set(ended.sort((a, b) => b.to! - a.to! || b.id - a.id).slice(mostEnded))
+    return new Set(ended.toSorted((a, b) => b.to! - a.to! || b.id - a.id).slice(mostEnded))
   }
 
   #parentOf(life: Life): Life | undefined {
