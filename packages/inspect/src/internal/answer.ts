@@ -1,6 +1,7 @@
 /** What an inspected program answers to a question over HTTP: plain data, and only to whoever may ask. */
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { Inspector } from "../Inspector.ts"
+import { snapshotJson, timelineJson } from "./toJson.ts"
 
 export interface Question {
   readonly method: string
@@ -33,12 +34,12 @@ export const answer = (inspector: Inspector, token: string | undefined, question
   if (token !== undefined && !isToken(question.authorization, token)) return said(401, { error: "wrong token" })
   if (question.method !== "GET") return said(405, { error: "only GET" })
   const url = new URL(question.path, "http://localhost")
-  if (url.pathname === "/snapshot") return said(200, inspector.snapshot())
+  if (url.pathname === "/snapshot") return { status: 200, body: snapshotJson(inspector.snapshot()) }
   if (url.pathname === "/timeline") {
     const after = Number(url.searchParams.get("after") ?? "0")
     if (!Number.isSafeInteger(after) || after < 0)
       return said(400, { error: "`after` must be the number of an event: 0, 1, 2 …" })
-    return said(200, inspector.timeline(after))
+    return { status: 200, body: timelineJson(inspector.timeline(after)) }
   }
   return said(404, { error: "there are /snapshot and /timeline" })
 }

@@ -15,9 +15,17 @@ export const shortened = (text: string, most: number): string =>
         .slice(0, most - 1)
         .join("")}…`
 
-/** The text in characters that show what they are. */
+/** The text in characters that show what they are. A program without types may have called something by anything. */
 export const plain = (text: string, most = 60): string =>
-  shortened(shortened(text, most).replace(hostile, escaped), most)
+  shortened(shortened(typeof text === "string" ? text : wordFor(text), most).replace(hostile, escaped), most)
+
+const wordFor = (given: unknown): string => {
+  try {
+    return String(given)
+  } catch {
+    return "something that cannot be shown"
+  }
+}
 
 /** JSON that a terminal may show: the same data, in characters that show what they are. */
 export const plainJson = (json: string): string =>
