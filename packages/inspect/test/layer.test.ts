@@ -53,7 +53,7 @@ describe("the layer", () => {
 
   it("may be provided twice, each sees what begins inside, and both leave nothing [S-306, S-331]", async () => {
     const before = process.listenerCount("SIGUSR2")
-    const both = asked.pipe(Effect.provide(jobs), Effect.provide(layer()), Effect.provide(Layer.fresh(layer())))
+    const both = Effect.provide(asked, jobs.pipe(Layer.provide(layer()), Layer.provide(Layer.fresh(layer()))))
     const seen = await Effect.runPromise(both)
     expect(seen.toSorted()).toEqual(["jobs", "jobs", "mail", "mail"])
     expect(readdirSync(folder)).toEqual([])
