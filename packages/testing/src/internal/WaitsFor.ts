@@ -12,7 +12,8 @@ import type { WaitsInCircle } from "../WaitsInCircle.ts"
 import { circleIn } from "./circleIn.ts"
 
 interface Known {
-  readonly name: string
+  /** Whatever has its name: that of a task is made when somebody asks for it. */
+  readonly named: { readonly name: string }
   readonly parent: number | undefined
   readonly isTask: boolean
 }
@@ -38,8 +39,15 @@ export class WaitsFor implements Observer {
   }
 
   taskStarted(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
-    this.#known.set(id, { name, parent, isTask: true })
+    this.#known.set(id, { named: { name }, parent, isTask: true })
     this.#next?.taskStarted(id, parent, name, node)
+  }
+
+  taskBegan(id: number, parent: number, node: CancelNode): void {
+    this.#known.set(id, { named: node, parent, isTask: true })
+    if (this.#next === undefined) return
+    if (this.#next.taskBegan === undefined) this.#next.taskStarted(id, parent, node.name, node)
+    else this.#next.taskBegan(id, parent, node)
   }
 
   taskWaiting(id: number, on: string, target?: WaitTarget): void {
@@ -54,7 +62,7 @@ export class WaitsFor implements Observer {
   }
 
   scopeOpened(id: number, parent: number | undefined, name: string, node?: CancelNode): void {
-    this.#known.set(id, { name, parent, isTask: false })
+    this.#known.set(id, { named: { name }, parent, isTask: false })
     this.#next?.scopeOpened(id, parent, name, node)
   }
 
@@ -152,7 +160,7 @@ export class WaitsFor implements Observer {
     const path: Array<string> = []
     for (let at: number | undefined = id; at !== undefined;) {
       const known: Known | undefined = this.#known.get(at)
-      if (known !== undefined) path.push(known.name)
+      if (known !== undefined) path.push(known.named.name)
       at = known?.parent
     }
     return path.toReversed()
