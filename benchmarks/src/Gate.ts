@@ -1,8 +1,9 @@
 /** A gate: a figure that follows from the rows, and the most it may be. */
-import type { Row } from "./Row.ts"
+import { median, type Row } from "./Row.ts"
 
 /**
  * - `Ratio`: Ferrule's median to that of the peer `to`, at the greatest size that both survived.
+ * - `Pairs`: the median of the ratios of two peers' samples, each to the one that was taken in its turn.
  * - `Growth`: the time of a whole sample at the size `large`, to that at the size `small`; Ferrule's.
  * - `Deaths`: 1 if Ferrule died at that size.
  * - `Value`: the median of a peer, as it is; `perSample` for the whole sample instead of one operation, in seconds.
@@ -10,6 +11,7 @@ import type { Row } from "./Row.ts"
  */
 export type Figure =
   | { readonly _tag: "Ratio"; readonly workload: string; readonly to: string }
+  | { readonly _tag: "Pairs"; readonly workload: string; readonly peer: string; readonly to: string }
   | { readonly _tag: "Growth"; readonly workload: string; readonly small: number; readonly large: number }
   | { readonly _tag: "Deaths"; readonly workload: string; readonly size: number }
   | { readonly _tag: "Value"; readonly workload: string; readonly peer: string; readonly perSample?: boolean }
@@ -53,6 +55,17 @@ const pairOf = (rows: ReadonlyArray<Row>, workload: string, to: string): readonl
   return own === undefined || other === undefined ? undefined : [own, other]
 }
 
+const rowOf = (rows: ReadonlyArray<Row>, workload: string, peer: string): Row | undefined =>
+  rows.find((row) => row.workload === workload && row.peer === peer)
+
+const ofPairs = (own: Row | undefined, other: Row | undefined): number | undefined => {
+  if (own === undefined || other === undefined) return undefined
+  if (own.median === undefined) return Infinity
+  if (other.samples.length !== own.samples.length) return undefined
+  // Sound: there are as many of the one as of the other.
+  return median(own.samples.map((sample, turn) => sample / other.samples[turn]!))
+}
+
 const ratio = (rows: ReadonlyArray<Row>, workload: string, to: string): number | undefined => {
   const [own, other] = pairOf(rows, workload, to) ?? []
   const [above, below] = [medianOf(own, workload), medianOf(other, workload)]
@@ -61,8 +74,11 @@ const ratio = (rows: ReadonlyArray<Row>, workload: string, to: string): number |
 
 /** The same by what the threads worked. */
 const ratioByCpu = (rows: ReadonlyArray<Row>, { figure }: Gate): number | undefined => {
-  if (figure._tag !== "Ratio") return undefined
-  const [own, other] = pairOf(rows, figure.workload, figure.to) ?? []
+  if (figure._tag !== "Ratio" && figure._tag !== "Pairs") return undefined
+  const [own, other] =
+    figure._tag === "Ratio"
+      ? (pairOf(rows, figure.workload, figure.to) ?? [])
+      : [rowOf(rows, figure.workload, figure.peer), rowOf(rows, figure.workload, figure.to)]
   return own?.cpu === undefined || other?.cpu === undefined ? undefined : own.cpu / other.cpu
 }
 
@@ -73,6 +89,8 @@ export const figureOf = (rows: ReadonlyArray<Row>, figure: Figure): number | und
   switch (figure._tag) {
     case "Ratio":
       return ratio(rows, figure.workload, figure.to)
+    case "Pairs":
+      return ofPairs(rowOf(rows, figure.workload, figure.peer), rowOf(rows, figure.workload, figure.to))
     case "Growth": {
       const small = medianOf(found(figure.workload, "ferrule", figure.small), figure.workload)
       const large = medianOf(found(figure.workload, "ferrule", figure.large), figure.workload)

@@ -28,6 +28,8 @@ export interface Workload {
   readonly quick: number
   /** A sample repeats the work until it has had at least this many items: one that is too short says nothing. */
   readonly atLeast?: number
+  /** How many samples each peer gives, where the usual few say too little. */
+  readonly samples?: number
   /** What a run that did its work answers. */
   readonly expected: (size: number) => number
   readonly peers: Readonly<Record<string, Peer>>

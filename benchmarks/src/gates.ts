@@ -10,6 +10,9 @@ const gate = (area: string, variant: string, figure: Figure, limit: number): Gat
   gate: limit
 })
 
+/** By turns, so that what disturbs the machine for a while disturbs both. */
+const pairs = (workload: string, peer: string, to: string): Figure => ({ _tag: "Pairs", workload, peer, to })
+
 const growth = (workload: string, small: number, large: number): Figure => ({ _tag: "Growth", workload, small, large })
 
 const seconds = (workload: string, peer: string): Figure => ({ _tag: "Value", workload, peer, perSample: true })
@@ -92,6 +95,10 @@ export const gates: ReadonlyArray<Gate> = [
   ...channelWorkloads.flatMap((workload) => [peak(workload), markCompacts(workload, 2.99)]),
   // In ns per schedule: 20,000 of them in a second.
   gate("explore: two fibers", "", value("explore-two-fibers", "ferrule"), 50_000),
+  gate("inspector", "not installed, trivial", pairs("inspect-trivial", "not installed", "without it"), 1.03),
+  gate("inspector", "not installed, suspending", pairs("inspect-suspending", "not installed", "without it"), 1.03),
+  gate("inspector", "trivial", pairs("inspect-trivial", "ferrule", "without it"), 1.1),
+  gate("inspector", "suspending", pairs("inspect-suspending", "ferrule", "without it"), 1.1),
   ...coldStart("runtime", 4),
   ...coldStart("cancel-scope", 4),
   ...coldStart("timeout", 4),

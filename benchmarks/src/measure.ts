@@ -119,9 +119,10 @@ const compare = async (
 const effectDied = ({ rows }: Measured): boolean => rows.some((row) => row.peer === "effect" && row.died !== undefined)
 
 /** Compares all peers, with the further sizes; and where raw Effect dies, at the greatest size it survives. */
-export const measure = async (workload: Workload, protocol: Protocol): Promise<Measured> => {
+export const measure = async (workload: Workload, usual: Protocol): Promise<Measured> => {
   const peers = peersOf(workload)
-  if (protocol.quick) return compare(workload, [{ size: workload.quick, peers }], protocol)
+  if (usual.quick) return compare(workload, [{ size: workload.quick, peers }], usual)
+  const protocol = { ...usual, samples: workload.samples ?? usual.samples }
   const first = await compare(workload, [{ size: workload.size, peers }, ...(workload.also ?? [])], protocol)
   const all = [first]
   for (const size of effectDied(first) ? (workload.retreat ?? []) : []) {

@@ -10,6 +10,7 @@ import { groupsNested } from "./workloads/groupsNested.ts"
 import { groupsSequential } from "./workloads/groupsSequential.ts"
 import { idleHeap } from "./workloads/idleHeap.ts"
 import { idleHeapDeadline } from "./workloads/idleHeapDeadline.ts"
+import { inspectSuspending, inspectTrivial } from "./workloads/inspect.ts"
 import { mapLimit } from "./workloads/mapLimit.ts"
 import { rendezvous } from "./workloads/rendezvous.ts"
 import { select } from "./workloads/select.ts"
@@ -48,5 +49,7 @@ export const workloads: ReadonlyArray<Workload> = [
   idleHeap,
   idleHeapDeadline,
   exploreTwoFibers,
-  virtualSleeps
+  virtualSleeps,
+  inspectTrivial,
+  inspectSuspending
 ]

@@ -14,7 +14,27 @@ const row = (peer: string, median: number | undefined, more: Partial<Row> = {}):
 })
 
 const ratio: Figure = { _tag: "Ratio", workload: "work", to: "effect" }
+const pairs: Figure = { _tag: "Pairs", workload: "work", peer: "ferrule", to: "without" }
 const gateOf = (figure: Figure, gate: number): Gate => ({ area: "area", variant: "variant", figure, gate })
+
+describe("a comparison by pairs", () => {
+  it("is the median of the ratios of the samples that were taken in one turn", () => {
+    const rows = [row("ferrule", 3, { samples: [22, 3, 90] }), row("without", 3, { samples: [20, 3, 30] })]
+    expect(figureOf(rows, pairs)).toBe(1.1)
+  })
+
+  it("has the ratio by cpu beside it", () => {
+    const rows = [row("ferrule", 1, { samples: [2], cpu: 3 }), row("without", 1, { samples: [1], cpu: 2 })]
+    expect(judge(rows, gateOf(pairs, 1))).toMatchObject({ ratio: 2, byCpu: 1.5, ok: false })
+  })
+
+  it("is infinite where the first has died, and not known where the other has", () => {
+    const alive = { samples: [1] }
+    expect(figureOf([row("ferrule", undefined), row("without", 1, alive)], pairs)).toBe(Infinity)
+    expect(figureOf([row("ferrule", 1, alive), row("without", undefined)], pairs)).toBeUndefined()
+    expect(figureOf([row("ferrule", 1, alive)], pairs)).toBeUndefined()
+  })
+})
 
 describe("a ratio", () => {
   it("is Ferrule's median by the peer's", () => {

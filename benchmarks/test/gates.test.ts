@@ -29,6 +29,8 @@ const rowsOf = (figure: Figure): ReadonlyArray<string> => {
   switch (figure._tag) {
     case "Ratio":
       return [`${figure.workload}/ferrule`, `${figure.workload}/${figure.to}`]
+    case "Pairs":
+      return [`${figure.workload}/${figure.peer}`, `${figure.workload}/${figure.to}`]
     case "Growth":
     case "Deaths":
       return [`${figure.workload}/ferrule`]
@@ -65,6 +67,7 @@ it("each figure of the gate table has its gate", () => {
     "fan-out",
     "groups",
     "idle heap per task",
+    "inspector",
     "map at limit 64",
     "memory under load",
     "prime sieve",
