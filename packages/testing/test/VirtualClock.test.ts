@@ -458,8 +458,11 @@ describe("timers", () => {
         yield* Effect.forkChild(Timeout.failAfter(Effect.sleep("1 hour"), "2 hours"), { startImmediately: true })
         return [yield* VirtualClock.timers, real()]
       })
-      expect(yield* VirtualClock.run(program)).toEqual([2, before])
-      expect(real()).toBe(before)
+      const [virtual, meanwhile] = yield* VirtualClock.run(program)
+      expect(virtual).toBe(2)
+      // The test runner has one of its own, which may go off meanwhile.
+      expect(meanwhile).toBeLessThanOrEqual(before)
+      expect(real()).toBeLessThanOrEqual(before)
     })
   )
 })
