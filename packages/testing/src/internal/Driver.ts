@@ -32,6 +32,7 @@ import { LiveFibers } from "./LiveFibers.ts"
 import { nap, nextTurn } from "./nextTurn.ts"
 import { randomFrom } from "./randomFrom.ts"
 import { ReadyList } from "./ReadyList.ts"
+import { realMillis } from "./realMillis.ts"
 import { RealWork } from "./RealWork.ts"
 import { Roster } from "./Roster.ts"
 import { WaitsFor } from "./WaitsFor.ts"
@@ -100,7 +101,7 @@ export class Driver<A, E> {
     this.#waits = new WaitsFor(observerIn(outer))
     this.#census = new Census(this.#waits)
     this.#live = new LiveFibers(Context.get(outer, Metric.FiberRuntimeMetrics))
-    this.#budget = new Budget(options.maxSteps, options.patience, performance.now())
+    this.#budget = new Budget(options.maxSteps, options.patience, realMillis())
   }
 
   readonly #untilQuiet: Effect.Effect<void> = Effect.callback((resume) => {
@@ -137,7 +138,7 @@ export class Driver<A, E> {
   stop(): void {
     if (this.#isOver || this.#stopping !== "not") return
     this.#stopping = "program"
-    const now = performance.now()
+    const now = realMillis()
     this.#budget.renew(cleanupPatience, this.#steps, now)
     this.#holdUntil = now + cleanupPatience / 2
     this.#fiber?.interruptUnsafe()
@@ -222,13 +223,13 @@ export class Driver<A, E> {
 
   /** Something that is not on this clock is under way. Work that outlives its interruption holds cleanup for a while only. */
   #isHeld(): boolean {
-    this.#held = performance.now() < this.#holdUntil && this.#realWork.kinds.length > 0
+    this.#held = realMillis() < this.#holdUntil && this.#realWork.kinds.length > 0
     return this.#held || this.#inner > 0
   }
 
   #graceIsOver(): boolean {
     const { runs } = this.#roster
-    const looked = performance.now()
+    const looked = realMillis()
     const taken = runs === this.#grace.runs ? this.#grace.taken + Math.min(1, looked - this.#grace.looked) : 0
     this.#grace = { runs, taken, looked }
     return taken > grace
@@ -237,7 +238,7 @@ export class Driver<A, E> {
   #jump(): boolean {
     const before = this.#clock.elapsed
     if (!this.#clock.jump()) return false
-    if (this.#clock.elapsed !== before) this.#budget.moved(this.#steps, performance.now())
+    if (this.#clock.elapsed !== before) this.#budget.moved(this.#steps, realMillis())
     this.#fireDue()
     return true
   }
@@ -267,7 +268,7 @@ export class Driver<A, E> {
   }
 
   #checkBudget(): void {
-    const verdict = this.#budget.verdict(this.#steps, performance.now())
+    const verdict = this.#budget.verdict(this.#steps, realMillis())
     if (verdict === undefined || this.#isOver) return
     if (this.#stopping !== "not") return this.#over()
     if (this.#end !== undefined) return this.#leaks ? this.#leftBehind() : this.stop()

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as V from "vitest"
@@ -22,15 +23,28 @@ import {
   type VirtualTestOptions
 } from "./TestOptions.ts"
 
-/** Of the time of a test, what its program may take, so that its report comes before vitest gives it up. */
-const share = 0.8
+/** Of the time of a test, what its program may take: its cleanup, too, and the report come before vitest gives it up. */
+const share = 0.6
+
+/** Vitest takes 0 for no limit. */
+const patienceOf = ({ timeout }: V.TestContext["task"]): number => (timeout > 0 ? timeout * share : Infinity)
+
+const manySteps =
+  "It is run once or twice for each of its steps. Give it more time (timeout), or try some of the points only (samples)."
 
 const seeded = <A, E, R>(program: Effect.Effect<A, E, R>, seed: number) => Random.withSeed(program, `seed ${seed}`)
+
+/** What it forks as its children ends with it, before anybody looks at what is left. */
+const inItsOwnFiber = <A, E>(program: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.flatMap(Effect.forkChild(program, { startImmediately: true }), (fiber) =>
+    Effect.onInterrupt(Fiber.join(fiber), () => Fiber.interrupt(fiber))
+  )
 
 const effect = makeTester<VirtualTestOptions>((program, options, { task }) => {
   const seed = seedOf(options.seed)
   allow(task, options.mayLeave ?? [])
-  const rest = { patience: task.timeout * share, mayLeave: [], ...options }
+  const { mayLeave = [], patience = patienceOf(task) } = options
+  const rest = { ...options, mayLeave, patience }
   return {
     note: howToRepeat(seed, task),
     program:
@@ -43,8 +57,8 @@ const effect = makeTester<VirtualTestOptions>((program, options, { task }) => {
 const live = makeTester<LiveTestOptions>((program, options, { task }) => {
   const seed = seedOf(options.seed)
   allow(task, options.mayLeave ?? [])
-  const scoped = Effect.scoped(seeded(program, seed))
-  return { note: howToRepeat(seed, task), program: leavesNothing(scoped, { mayLeave: options.mayLeave ?? [] }) }
+  const whole = inItsOwnFiber(Effect.scoped(seeded(program, seed)))
+  return { note: howToRepeat(seed, task), program: leavesNothing(whole, { mayLeave: options.mayLeave ?? [] }) }
 })
 
 const exploreTest: Methods["explore"] = (name, program, options) =>
@@ -57,13 +71,15 @@ const exploreTest: Methods["explore"] = (name, program, options) =>
   })
 
 const cancelTest: Methods["cancelEverywhere"] = (name, program, invariant, options) =>
-  V.it(name, forVitest(options), (context) =>
-    // Sound: all that it requires is a resource scope, which it has.
-    runTest(context, () => ({
+  V.it(name, forVitest(options), (context) => {
+    const { patience = patienceOf(context.task), ...given } = forRun(options)
+    return runTest(context, () => ({
       note: "",
-      program: cancelEverywhere(program, invariant, forRun(options)) as Effect.Effect<unknown, unknown>
+      whenLate: manySteps,
+      // Sound: all that it requires is a resource scope, which it has.
+      program: cancelEverywhere(program, invariant, { ...given, patience }) as Effect.Effect<unknown, unknown>
     }))
-  )
+  })
 
 /**
  * The kinds of tests that `it` registers besides vitest's own.

@@ -1,12 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Scheduler from "effect/Scheduler"
 import type * as V from "vitest"
+import { nextTurn } from "../internal/nextTurn.ts"
+import { sayBeside } from "./sayBeside.ts"
 import { testFailure } from "./testFailure.ts"
 
 /** What a test runs, and what is said beside its failure. */
 export interface Subject {
   readonly program: Effect.Effect<unknown, unknown>
   readonly note: string
+  /** Said instead when its time is up. */
+  readonly whenLate?: string
 }
 
 /** Vitest waits no longer once the time of a test is up; its cleanup has to be over before the next test begins. */
@@ -20,8 +25,11 @@ const awaitCleanup = (context: V.TestContext, running: Promise<unknown>): void =
 
 /** Runs it for vitest, and fails with what is readable there. */
 export const runTest = async (context: V.TestContext, make: () => Subject): Promise<void> => {
-  const { note, program } = make()
-  const running = Effect.runPromiseExit(program, { signal: context.signal })
+  const { note, program, whenLate = note } = make()
+  context.onTestFailed(({ signal, task }) => sayBeside(task.result?.errors, signal.aborted ? whenLate : note))
+  // Vitest's fake timers may be on, and nobody moves them on for Effect's own turns.
+  const scheduler = new Scheduler.MixedScheduler("async", nextTurn)
+  const running = Effect.runPromiseExit(program, { signal: context.signal, scheduler })
   awaitCleanup(context, running)
   const exit = await running
   if (Exit.isFailure(exit)) throw testFailure(exit.cause, note)

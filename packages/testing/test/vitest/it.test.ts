@@ -61,6 +61,8 @@ describe("it.effect", () => {
 
   it("each case is a test", () => expect(given).toEqual([1, 2, 3]))
 
+  it.effect("whose timeout is 0 has no limit [S-339]", () => Effect.sleep("1 hour"), { timeout: 0 })
+
   const mustNotRun = () => Effect.die("it was run")
 
   it.effect.skip("that is skipped is not run", mustNotRun)
@@ -80,6 +82,10 @@ describe("it.live", () => {
       yield* Effect.sleep(5)
       expect(performance.now() - before).toBeGreaterThan(3)
     })
+  )
+
+  it.live("that forks a child does not leave it: the child ends with the test [S-338]", () =>
+    Effect.forkChild(Effect.never, { startImmediately: true })
   )
 
   it.live.fails("that leaves a timer fails [S-262]", () => Effect.sync(() => setTimeout(() => {}, 300)))
@@ -118,6 +124,11 @@ const token = found._tag === "FailingSchedule" ? found.token : "none was found"
 
 describe("it.explore", () => {
   it.explore("holds under every schedule [S-260]", counted, { strategy: "depthFirst" })
+  it.explore(
+    "lets a program log: what the console of the runner puts off is none of its own [S-337]",
+    () => Effect.andThen(Effect.log("logged"), Effect.yieldNow),
+    { runs: 2 }
+  )
   it.explore("fails under one in which the program does [S-260]", counting, { fails: true })
 
   it("has run many by then", () => {

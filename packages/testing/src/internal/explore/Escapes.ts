@@ -3,6 +3,8 @@
  * turns of the event loop, files, sockets. Elsewhere there is nothing to see.
  */
 
+import { isOfRunner, stackFrom } from "../leaks/placeOf.ts"
+
 interface AsyncHooks {
   createHook(hooks: { init(id: number, type: string): void; readonly trackPromises: boolean }): {
     enable(): void
@@ -23,6 +25,9 @@ const names: Readonly<Record<string, string>> = { PROMISE: "promise", Microtask:
 /** What a program that logs begins, and Effect's own mark on a fiber that waits. */
 const harmless = new Set(["TickObject", "WriteWrap", "TTYWRAP", "PIPEWRAP", "SIGNALWRAP", "effect/Fiber"])
 
+/** What the console of a test runner puts off what was logged by. */
+const ofConsole = new Set(["Microtask", "Timeout", "Immediate"])
+
 const escapes = (type: string): boolean =>
   !harmless.has(type) && /^(PROMISE|Microtask|Timeout|Immediate)$|^FSREQ|REQUEST$|WRAP$/.test(type)
 
@@ -35,12 +40,11 @@ export class Escapes {
     // They open when they are first used.
     void platform?.stdout
     void platform?.stderr
-    this.#hook = platform?.getBuiltinModule?.("node:async_hooks").createHook({
-      init: (_id, type) => {
-        if (escapes(type)) this.#kinds.add(names[type] ?? type)
-      },
-      trackPromises: true
-    })
+    const init = (_id: number, type: string): void => {
+      if (!escapes(type) || (ofConsole.has(type) && isOfRunner(stackFrom(init).stack))) return
+      this.#kinds.add(names[type] ?? type)
+    }
+    this.#hook = platform?.getBuiltinModule?.("node:async_hooks").createHook({ init, trackPromises: true })
   }
 
   /** Watches while `f` runs, which must not wait. */

@@ -8,6 +8,7 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Escaped } from "../../Escaped.ts"
 import { FailingSchedule } from "../../FailingSchedule.ts"
+import { realMillis } from "../realMillis.ts"
 import { depthFirst } from "../search/depthFirst.ts"
 import { following, Recorder, type Run, type Turn } from "../search/Schedule.ts"
 import type { Coverage, Search } from "../search/Search.ts"
@@ -97,7 +98,7 @@ export class Exploration<A, E> {
   /** Goes on for about so many real milliseconds; gives the result when there is one. */
   goOn(millis: number): Result | undefined {
     // Once for many runs: to begin and end to watch takes as long as a run.
-    return this.#escapes.within(() => this.#goOn(performance.now() + millis))
+    return this.#escapes.within(() => this.#goOn(realMillis() + millis))
   }
 
   #goOn(until: number): Result | undefined {
@@ -110,7 +111,7 @@ export class Exploration<A, E> {
       if (work.length > 0) return { found: new Escaped({ work }) }
       const failure = failureOf(tried.ran)
       if (failure !== undefined) return { found: this.#failed(tried, failure) }
-    } while (performance.now() < until)
+    } while (realMillis() < until)
     return undefined
   }
 

@@ -19,6 +19,7 @@ import { Unfinished } from "../../Unfinished.ts"
 import { JumpingClock } from "../JumpingClock.ts"
 import { LiveFibers } from "../LiveFibers.ts"
 import { randomFrom } from "../randomFrom.ts"
+import { realMillis } from "../realMillis.ts"
 import { Roster } from "../Roster.ts"
 import type { Fork } from "../search/Search.ts"
 import { WaitsFor } from "../WaitsFor.ts"
@@ -67,7 +68,7 @@ class Run<A, E> {
   readonly #roster = new Roster()
   readonly #waits: WaitsFor | undefined
   readonly #quietWaiters: Array<() => void> = []
-  readonly #began = performance.now()
+  readonly #began = realMillis()
   #exit: Exit.Exit<A, E> | undefined
   /** How many operations had been run when time moved last. */
   #stepsBefore = 0
@@ -157,7 +158,7 @@ class Run<A, E> {
   }
 
   get #millis(): number {
-    return Math.ceil(performance.now() - this.#began)
+    return Math.ceil(realMillis() - this.#began)
   }
 
   #whatIsLeft(): LeftBehind | undefined {

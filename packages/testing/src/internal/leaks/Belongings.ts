@@ -7,6 +7,7 @@ import type { LeftKind } from "../../Leftover.ts"
 import type { Driven } from "../JumpingClock.ts"
 import { LiveFibers } from "../LiveFibers.ts"
 import { nextTurn } from "../nextTurn.ts"
+import { realMillis } from "../realMillis.ts"
 import { RealWork } from "../RealWork.ts"
 import { Census } from "./Census.ts"
 import { leftBehind } from "./leftBehind.ts"
@@ -45,10 +46,9 @@ export class Belongings {
   /** A turn of the event loop later, for a timer counts until its callback has returned; or when handles are closed. */
   readonly settled: Effect.Effect<void> = Effect.callback((resume) => {
     let turns = 0
-    const until = performance.now() + grace.millis
+    const until = realMillis() + grace.millis
     const look = (): void => {
-      if (this.#real.leftHandles.length === 0 || (turns++ > grace.turns && performance.now() > until))
-        resume(Effect.void)
+      if (this.#real.leftHandles.length === 0 || (turns++ > grace.turns && realMillis() > until)) resume(Effect.void)
       else nextTurn(look)
     }
     nextTurn(look)

@@ -2,6 +2,7 @@ import { observeProcess } from "@ferrule/runtime"
 import type { LeftBehind } from "../../LeftBehind.ts"
 import type { LeftKind } from "../../Leftover.ts"
 import { nextTurn } from "../nextTurn.ts"
+import { realMillis } from "../realMillis.ts"
 import { RealWork } from "../RealWork.ts"
 import { Census } from "./Census.ts"
 import { leftBehind } from "./leftBehind.ts"
@@ -31,9 +32,9 @@ export class ProcessCheck {
   #settled(): Promise<void> {
     return new Promise((resolve) => {
       let turns = 0
-      const until = performance.now() + grace.millis
+      const until = realMillis() + grace.millis
       const look = (): void => {
-        if (this.#real.leftHandles.length === 0 || (turns++ > grace.turns && performance.now() > until)) resolve()
+        if (this.#real.leftHandles.length === 0 || (turns++ > grace.turns && realMillis() > until)) resolve()
         else nextTurn(look)
       }
       nextTurn(look)
