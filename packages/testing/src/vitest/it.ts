@@ -114,7 +114,8 @@ const methods: Methods = { effect, live, explore: exploreTest, cancelEverywhere:
  * under many schedules, `it.cancelEverywhere` cancelled at every step.
  *
  * Each test has a resource scope, and fails when it leaves something behind: fibers, timers, permits, waiters, items in
- * channels, listeners, handles of the operating system. `mayLeave` names what it leaves on purpose. Effect's `Random`
+ * channels, listeners, handles of the operating system. `mayLeave` names what it leaves on purpose. (`it.explore` looks
+ * for fibers and timers only; `it.cancelEverywhere` allows items, for a cancel may come before they are received.) Effect's `Random`
  * gives other numbers in each run; a test that fails says its seed, and with this in `FERRULE_SEED` it runs as it did.
  *
  * - **Fails when** the program does. Every failure of its cause is shown, assertions with their difference.
