@@ -51,7 +51,7 @@ export const permitPrograms: ReadonlyArray<Program> = [
   ]),
 
   ...ways.map((way) =>
-    program(`a reserve that is cancelled sets nothing aside, by ${way}`, ["S-115", "S-110"], function* (see) {
+    program(`a reserve that is cancelled sets nothing aside, by ${way}`, ["S-115", "S-110", "S-284"], function* (see) {
       const flow = yield* Flow.make(see, { capacity: 1 })
       yield* together(
         cancelling(way, reserving(flow, 1)),

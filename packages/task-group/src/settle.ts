@@ -84,7 +84,7 @@ export const settle = <const T extends Tasks>(
  * import { Effect } from "effect"
  * import { TaskGroup } from "ferrule"
  *
- * const program = TaskGroup.settleWithin({ user: Effect.succeed("Ada"), ads: Effect.never }, "10 millis")
+ * const program = TaskGroup.settleWithin({ user: Effect.succeed("Ada"), ads: Effect.never }, "200 millis")
  * const { ads, user } = await Effect.runPromise(program)
  * console.log(TaskGroup.valueOr("nobody")(user), ads._tag) // => Ada Late
  * ```

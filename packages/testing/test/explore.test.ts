@@ -2,8 +2,10 @@ import { expect, it } from "@effect/vitest"
 import { type Observer, observer } from "@ferrule/runtime"
 import * as Sync from "@ferrule/sync"
 import * as TaskGroup from "@ferrule/task-group"
+import { mayLeave } from "@ferrule/testing/vitest"
 import * as Timeout from "@ferrule/timeout"
-import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Random } from "effect"
+import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Option, Random } from "effect"
+import { Channel } from "ferrule"
 import { describe } from "vitest"
 import { Escaped, explore, type ExploreOptions, FailingSchedule, type Program, VirtualClock } from "../src/index.ts"
 import { planted } from "./support/planted.ts"
@@ -279,6 +281,34 @@ describe("problems", () => {
       expect(problemOf(yield* found(detached))).toBe("LeftBehind")
       expect(cleanups).toBeGreaterThan(0)
       expect(problemOf(yield* found(Effect.forkDetach(Effect.sleep(10))))).toBe("LeftBehind")
+    })
+  )
+
+  it.live("are permits that stay taken if a cancel comes at the wrong moment [S-263]", () =>
+    Effect.gen(function* () {
+      const leaky = Effect.gen(function* () {
+        const room = yield* Sync.semaphore(1, { name: "room" })
+        const taking = Effect.gen(function* () {
+          const permits = yield* room.tryAcquire()
+          if (Option.isSome(permits)) yield* Effect.ensuring(Effect.yieldNow, permits.value.release)
+        })
+        const fiber = yield* Effect.forkChild(taking)
+        yield* Effect.yieldNow
+        yield* Fiber.interrupt(fiber)
+      })
+      const error = yield* found(leaky)
+      expect(problemOf(error)).toBe("LeftBehind")
+      expect(error.message).toContain("1 permit")
+      expect((Cause.squash(error.failure) as Error).message).toContain(`permits "room"`)
+    })
+  )
+
+  it.live("are not items in a channel, which is dropped with them [S-263]", () =>
+    Effect.gen(function* () {
+      mayLeave(["items"], "that is what the test is about")
+      const made = Channel.make<number>({ capacity: 4 })
+      const sends = Effect.scoped(Effect.flatMap(made, ({ sender }) => sender.send(1)))
+      expect((yield* explore(sends, { strategy: "depthFirst" })).coverage).toBe("all")
     })
   )
 

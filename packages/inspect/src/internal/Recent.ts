@@ -98,14 +98,14 @@ export class Recent {
 
   /** The time of something that is no event. */
   now(): number {
-    if (this.next === this.stop) this.read()
+    if (this.next >= this.stop) this.read()
     this.stop--
     return this.at
   }
 
   /** `label` is the task's own name, or its number in the group; `group` is asked for the group's. */
   taskBegan(id: number, parent: number, label: string | number, group: { readonly name: string } | undefined): void {
-    if (this.next === this.stop) this.read()
+    if (this.next >= this.stop) this.read()
     if (parent !== this.familyId) this.changeFamily(parent, group)
     const slot = this.next++
     if (typeof label === "number") {
@@ -134,12 +134,12 @@ export class Recent {
   }
 
   ended(id: number, failed: boolean): void {
-    if (this.next === this.stop) this.read()
+    if (this.next >= this.stop) this.read()
     this.events[2 * this.next++] = id * sorts + (failed ? fails : ends)
   }
 
   private put(event: number, label: string | Beginner | undefined): void {
-    if (this.next === this.stop) this.read()
+    if (this.next >= this.stop) this.read()
     const slot = this.next++
     this.events[2 * slot] = event
     this.labels[slot] = label
@@ -156,7 +156,7 @@ export class Recent {
   }
 
   private read(): void {
-    if (this.next === this.size) {
+    if (this.next >= this.size) {
       this.before += this.size
       this.next = 0
     }
@@ -180,7 +180,8 @@ export class Recent {
       return Math.min(atFirst, this.pace)
     }
     const events = this.count - this.readAt
-    this.pace = gone * most <= events * span ? most : Math.ceil((events * span) / gone)
+    // At least one: a look at the time for something that is no event takes one of them away.
+    this.pace = gone * most <= events * span ? most : Math.max(1, Math.ceil((events * span) / gone))
     return this.pace
   }
 

@@ -103,3 +103,17 @@ it("a timeline reads the real clock once for what happens in one go, and again i
   expect(times[0]).toBe(1100)
   expect(times.slice(8)).toEqual(Array.from({ length: 13 }, (_, event) => 1180 + 10 * event))
 })
+
+it("events that come by thousands in one go, between looks at the time for other things, are written over and over in turn [S-305]", async () => {
+  const recent = new Recent(16, real, () => {})
+  for (let id = 1; id <= 5000; id++) {
+    recent.ended(id, false)
+    for (let looks = 0; looks < id % 4; looks++) recent.now()
+    if (id % 700 === 0) await Promise.resolve()
+  }
+  const { events, last, lost } = recent.since(0, 0)
+  expect([last, lost]).toEqual([5000, 4984])
+  expect(events.map(({ id, number }) => [number, id])).toEqual(
+    Array.from({ length: 16 }, (_, index) => [4985 + index, 4985 + index])
+  )
+})

@@ -114,9 +114,9 @@ const methods: Methods = { effect, live, explore: exploreTest, cancelEverywhere:
  * under many schedules, `it.cancelEverywhere` cancelled at every step.
  *
  * Each test has a resource scope, and fails when it leaves something behind: fibers, timers, permits, waiters, items in
- * channels, listeners, handles of the operating system. `mayLeave` names what it leaves on purpose. (`it.explore` looks
- * for fibers and timers only; `it.cancelEverywhere` allows items, for a cancel may come before they are received.) Effect's `Random`
- * gives other numbers in each run; a test that fails says its seed, and with this in `FERRULE_SEED` it runs as it did.
+ * channels, listeners, handles of the operating system. `mayLeave` names what it leaves on purpose. (`it.explore` and
+ * `it.cancelEverywhere` allow items, for a cancel may come before they are received.) Effect's `Random` gives other
+ * numbers in each run; a test that fails says its seed, and with this in `FERRULE_SEED` it runs as it did.
  *
  * - **Fails when** the program does. Every failure of its cause is shown, assertions with their difference.
  * - **When cancelled**, because its time is up, the program is interrupted, and its cleanup ends before the next test.

@@ -65,10 +65,6 @@ describe("it.effect", () => {
 
   const mustNotRun = () => Effect.die("it was run")
 
-  it.effect.skip("that is skipped is not run", mustNotRun)
-  it.effect.skipIf(true)("whose condition holds is not run", mustNotRun)
-  it.effect.runIf(false)("whose condition does not hold is not run", mustNotRun)
-  it.effect("that is to be skipped is not run", mustNotRun, { skip: true })
   it.effect.fails("that must fail passes when it does", mustNotRun)
 
   it.effect.fails("that leaves a fiber fails [S-262]", () => Effect.forkDetach(Effect.never))

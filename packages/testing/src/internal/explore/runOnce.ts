@@ -12,11 +12,15 @@ import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
 import { Deadlock } from "../../Deadlock.ts"
-import { LeftBehind } from "../../LeftBehind.ts"
+import type { LeftBehind } from "../../LeftBehind.ts"
+import type { LeftKind } from "../../Leftover.ts"
 import { Livelock } from "../../Livelock.ts"
 import type { Problem } from "../../Problem.ts"
 import { Unfinished } from "../../Unfinished.ts"
 import { JumpingClock } from "../JumpingClock.ts"
+import { Census } from "../leaks/Census.ts"
+import { Holdings } from "../leaks/Holdings.ts"
+import { leftBehind } from "../leaks/leftBehind.ts"
 import { LiveFibers } from "../LiveFibers.ts"
 import { randomFrom } from "../randomFrom.ts"
 import { realMillis } from "../realMillis.ts"
@@ -49,6 +53,9 @@ export interface Ran<out A, out E> {
   readonly steps: number
 }
 
+/** A channel with items in it may be what the program is about, and is dropped with it. */
+const mayBeLeft: ReadonlyArray<LeftKind> = ["items"]
+
 /** Virtual time may move as often, in operations, as it takes to see that a program goes on for ever. */
 const instants = 10
 
@@ -67,6 +74,7 @@ class Run<A, E> {
   readonly #live: LiveFibers
   readonly #roster = new Roster()
   readonly #waits: WaitsFor | undefined
+  readonly #held: Holdings | Census
   readonly #quietWaiters: Array<() => void> = []
   readonly #began = realMillis()
   #exit: Exit.Exit<A, E> | undefined
@@ -75,7 +83,11 @@ class Run<A, E> {
 
   constructor(options: RunOnceOptions) {
     this.#options = options
-    this.#waits = options.knowsWaits === true ? new WaitsFor(observerIn(options.outer)) : undefined
+    const watcher = observerIn(options.outer)
+    // Where it came from is worth its cost only in a run that is told of, or watched anyhow.
+    const isTold = options.witness !== undefined || watcher !== undefined
+    this.#held = isTold ? new Census(watcher) : new Holdings()
+    this.#waits = options.knowsWaits === true ? new WaitsFor(this.#held) : undefined
     const untilQuiet = Effect.callback<void>((resume) => {
       this.#quietWaiters.push(() => resume(Effect.void))
     })
@@ -113,7 +125,7 @@ class Run<A, E> {
       // Its deadlines would be on another clock, and its cancels come as interruptions of the program.
       Context.add(CurrentNode, undefined)
     )
-    const context = this.#waits === undefined ? driven : Context.add(driven, observer, this.#waits)
+    const context = Context.add(driven, observer, this.#waits ?? this.#held)
     if (witness === undefined) return context
     return context.pipe(
       Context.add(Tracer.Tracer, witness.tracer(Context.get(outer, Tracer.Tracer))),
@@ -169,8 +181,10 @@ class Run<A, E> {
     }
     const fibers = this.#live.count
     const timers = this.#clock.armed
-    if (fibers <= 0 && timers === 0) return undefined
-    return new LeftBehind({ fibers, timers, known: fibers > 0 ? this.#roster.infos() : [], things: [] })
+    const { held } = this.#held
+    if (fibers <= 0 && timers === 0 && held.length === 0) return undefined
+    const known = fibers > 0 ? this.#roster.infos() : []
+    return leftBehind({ fibers: Math.max(0, fibers), timers, known, things: held }, mayBeLeft)
   }
 
   #cleanUp(): void {
