@@ -286,6 +286,7 @@ describe("problems", () => {
 
   it.live("are permits that stay taken if a cancel comes at the wrong moment [S-263]", () =>
     Effect.gen(function* () {
+      mayLeave(["permits"], "the program at fault leaves them")
       const leaky = Effect.gen(function* () {
         const room = yield* Sync.semaphore(1, { name: "room" })
         const taking = Effect.gen(function* () {
