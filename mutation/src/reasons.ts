@@ -10,16 +10,8 @@ export const reasons: Readonly<Record<string, string>> = {
     "The long way gives the same single error under the same name; the branch only spares most timeouts that way.",
   "ties packages/timeout/src/internal/HedgeRegion.ts HedgeRegion.until.register: at < Infinity":
     "At Infinity `timerOn` arms nothing on Effect's clock and on ours; on a foreign clock it is a sleep without end that is called off with the wait.",
-  "masks packages/channel/src/fromEvents.ts fromEvents: Effect.acquireRelease( Effect.withFiber(({ context }) => Effect.map(make<EventOf<T, K>, E>(options)…":
-    "Before `listen` nothing is there that could stay, and `listen` is the last thing that the acquire does: no operation comes between it and the finalizer.",
   "masks packages/channel/src/internal/Pipe.ts Pipe.putOrDropUnsafe.uninterruptible: uninterruptible: true":
     "Nobody else has the fiber of this hook, so nobody can interrupt it, masked or not.",
-  "masks packages/channel/src/internal/ReceiverHandle.ts ReceiverHandle.clone: Effect.acquireRelease(copy, (receiver) => receiver.cancel)":
-    "To copy is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
-  "masks packages/channel/src/internal/SenderHandle.ts SenderHandle.clone: Effect.acquireRelease(copy, (sender) => Effect.sync(() => sender.closeNow()))":
-    "To copy is one operation: none comes between it and the finalizer at which an interruption could be noticed.",
-  "masks packages/channel/src/internal/feed.ts feed.owned: Effect.acquireRelease(started, (fiber) => Effect.ensuring(receiver.cancel, Fiber.interrupt(fiber)) )":
-    "All of `feed` is uninterruptible, and there an acquire cannot be made interruptible.",
   "ties packages/channel/src/internal/Returned.ts Returned.add: heap[above]!.number < number":
     "Every number is given once: two in the heap are never equal.",
   "ties packages/channel/src/internal/Returned.ts Returned.sink: heap[below]!.number < heap[least]!.number":
@@ -28,8 +20,6 @@ export const reasons: Readonly<Record<string, string>> = {
     "The one slot more that is copied is the slot that the push for which the ring grows writes at once.",
   "ties packages/channel/src/internal/channelState.ts ChannelState.take: this.givers.size > 0":
     "`letIn` looks itself whether anybody stands in line; the comparison only spares the call.",
-  "ties packages/channel/src/internal/channelState.ts ChannelState.canPut: this.reserved > 0":
-    "With nothing reserved both ways agree: while anybody who can be handed an item waits, nothing is buffered, so that one receiver is as many as are asked for.",
   "ties packages/channel/src/internal/broadcastState.ts BroadcastState.withdraw: this.blocked > 0":
     "With none blocked no gate stands in line, and to withdraw one that does not changes nothing.",
   "masks packages/channel/src/internal/feed.ts Pump.hold.uninterruptible: uninterruptible: true":
@@ -61,10 +51,28 @@ export const reasons: Readonly<Record<string, string>> = {
     "Of an empty list the first is undefined, which is before no instant.",
   "ties packages/runtime/src/CancelNode.ts effectiveDeadlineOf: n.deadlineAt < earliest":
     "Of two that are equal either is the earliest: what is given is the number.",
-  "ties packages/runtime/src/Deadlines.ts ClockAlarm.set: at >= this.at":
-    "A timer for the very instant for which one is set takes its place: what is called then, and when, is the same.",
   "ties packages/runtime/src/Region.ts Region.endLate: failed.length > 0": "Of no failures `reportAll` tells nobody.",
-  "ties packages/runtime/src/Region.ts keepTyped: typed.length > 0": "A list of no unseen errors is read as none.",
   "finalizers packages/runtime/src/Region.ts takeTurn: queue.enqueue({ wake: () => resume(Effect.void) })":
-    "`enqueue` gives nothing, so there was no cleanup to drop."
+    "`enqueue` gives nothing, so there was no cleanup to drop.",
+  "ties packages/runtime/src/cancelling.ts cancelNodes: told.length > 0": "A sweep of nobody ends at its first look.",
+  "ties packages/runtime/src/cancelling.ts Sweep.wake: performance.now() < until":
+    "Where the clock shows the very end of the slice, those who are left are told now or on the next turn, in the same order.",
+  "ties packages/runtime/src/internal/deadlineHeap.ts DeadlineHeap.removeAll: gone.length * few < this.items.length":
+    "Both ways take out the same, and leave a heap of the same: the comparison only says which is faster.",
+  "ties packages/runtime/src/internal/deadlineHeap.ts DeadlineHeap.removeAll.left: item.heapPlace >= 0":
+    "What is due is gathered from the root down, so that the one at place 0 is always among those taken out.",
+  "ties packages/runtime/src/observeProcess.ts Together.each: thrown.length > 1":
+    "One that was thrown alone has been thrown in the line above.",
+  "putBacks packages/runtime/src/time.ts timerOn: forget()":
+    "The fiber is interrupted in the next line, and fires only when it succeeds.",
+  "ties packages/runtime/src/waitLine.ts WaitLine.atLeast: found < count":
+    "To look at one place more changes nothing in what is answered; if that one's scope was cancelled it is told a little sooner.",
+  "ties packages/task-group/src/workList.ts workList.body.staff: workers - busy < queued.length - next":
+    "One worker too many finds nothing in line and ends at once.",
+  "putBacks packages/runtime/src/WakeQueue.ts WakeQueue.settle: this.fibers.delete(fiber)":
+    "One that has ended is passed over at the next look, and the set is let go of with the queue of its runSync.",
+  "ties packages/runtime/src/time.ts realTimer.due: performance.now() >= at":
+    "Where the clock shows `at` to the last fraction, it fires at the next look, a millisecond later: never early.",
+  "ties packages/runtime/src/internal/inPlaceBudget.ts InPlaceBudget.allows: this.saved + currentOpCount < cache.maxOpsBeforeYield":
+    "It gives way one operation later, still within twice of what Effect allows."
 }
